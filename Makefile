@@ -1,0 +1,58 @@
+# Two commands are enough to begin with: `make run` and `make test`. `make help` lists the rest.
+.DEFAULT_GOAL := help
+.PHONY: help run test train shell validate lint format lock audit bench clean setup setup-dev
+
+PYTHON := .venv/bin/python
+export RASA_TELEMETRY_ENABLED := false
+export PYTHONPATH := $(CURDIR)
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+run: setup ## set up, train if needed, start the assistant and print the address of the chat
+	@$(PYTHON) -m hjalpsam.operations.run
+
+test: setup-dev lint ## set up and run every test
+	@$(PYTHON) -m pytest
+
+train: setup ## train a model for the current files, unless there is one
+	@$(PYTHON) -m hjalpsam.operations.train
+
+shell: setup ## chat in the terminal
+	@$(PYTHON) -m hjalpsam.operations.shell
+
+validate: setup-dev ## Rasa's own checks of domain, data and stories
+	@$(PYTHON) -m pytest tests/test_rasa_checks.py
+
+lint: setup-dev ## ruff and mypy
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+
+format: setup-dev ## let ruff format the code
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .
+
+bench: setup-dev ## measure start, training and turns on this machine
+	@$(PYTHON) -m benchmarks.speed
+
+lock: ## resolve the locks anew (run time and development together, so that Rasa's pins hold)
+	@uv=$$(bin/setup uv) && \
+	pin="--quiet --no-header --no-annotate --generate-hashes --python-version 3.10 --python-platform x86_64-unknown-linux-gnu" && \
+	$$uv pip compile $$pin --upgrade --extra dev -o requirements/dev.txt pyproject.toml && \
+	$$uv pip compile $$pin -c requirements/dev.txt -o requirements/run.txt pyproject.toml && \
+	$$uv pip compile $$pin --upgrade --no-sources -o requirements/tools.txt requirements/tools.in && \
+	echo "Locks remade: requirements/run.txt, dev.txt, tools.txt"
+
+audit: ## known weaknesses in the locked packages (needs the internet)
+	@bin/setup tools
+	@.tools/venv/bin/pip-audit --require-hashes -r requirements/run.txt
+
+clean: ## remove models, caches and environments
+	rm -rf .venv .tools .rasa .hjalpsam models reports results
+
+setup:
+	@bin/setup run
+
+setup-dev:
+	@bin/setup dev

@@ -1,0 +1,1 @@
+"""HjälpSam: a support chatbot for municipalities on the subject of violent extremism."""

@@ -1,0 +1,425 @@
+"""The facts of facts.yml: numbers, hours, names and links, each group with its source.
+
+One schema reads the file. At start a wrong file stops the program (`FactsError` names file,
+field, fault and an example of right); while it runs, `FactsFile` keeps the last good facts.
+
+    facts = FactsFile("facts.yml")
+    facts.current().placeholders()["helpline_number"]    # "020-100 200"
+"""
+
+import datetime
+import difflib
+import logging
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import opening_hours
+from babel.lists import format_list
+from pydantic import BaseModel, Extra, Field, ValidationError, validator
+
+from hjalpsam.yaml_files import YamlError, read_yaml
+
+logger = logging.getLogger(__name__)
+
+LOCALE = "sv"
+
+
+class FactsError(Exception):
+    """facts.yml cannot be used; the message (Swedish, for the operator) says where and why."""
+
+
+class _Strict(BaseModel):
+    """Unknown fields are errors: a misspelt name must not silently do nothing."""
+
+    class Config:
+        extra = Extra.forbid
+        allow_mutation = False
+        keep_untouched = (cached_property,)
+
+
+class Source(_Strict):
+    """Where facts come from; `name` is what residents read ("boras.se")."""
+
+    name: str = Field(..., min_length=1, example="boras.se")
+    url: str | None = Field(None, regex=r"^https?://\S+$", example="https://www.boras.se/sidan")
+
+
+class Group(_Strict):
+    """A group of facts with one source (a key of `sources`) and the date it said so."""
+
+    source: str = Field(..., example="city_page")
+    as_of: datetime.date = Field(..., example="2022-10-01")
+
+
+_PHONE = Field(..., regex=r"^\+?\d[\d -]*\d$", example='"020-100 200"')
+_OPTIONAL_PHONE = Field(None, regex=r"^\+?\d[\d -]*\d$", example='"033-12 34 56"')
+_LINK = Field(..., regex=r"^https?://\S+$", example="https://www.boras.se/")
+_OPTIONAL_LINK = Field(None, regex=r"^https?://\S+$", example="https://www.boras.se/")
+_TEXT = Field(..., min_length=1, example="text")
+_TEXTS = Field(..., min_items=1, example="[svenska, engelska]")
+
+
+class Bot(Group):
+    """The chatbot itself."""
+
+    name: str = _TEXT
+    languages: list[str] = _TEXTS
+
+
+class City(Group):
+    """The municipality, in the forms that sentences need."""
+
+    name: str = _TEXT
+    genitive: str = _TEXT
+    place: str = _TEXT
+    residents: str = _TEXT
+    website: str = _TEXT
+
+
+class Contact(Group):
+    """The way to a person at the city; empty where no sourced contact is known."""
+
+    page: str = _LINK
+    phone: str | None = _OPTIONAL_PHONE
+    email: str | None = Field(None, regex=r"^\S+@\S+$", example="kommunen@kommunen.se")
+
+
+class HoursException(_Strict):
+    """A date with other hours than the regular ones (local date of the helpline)."""
+
+    date: datetime.date = Field(..., example="2026-06-05")
+    hours: str = Field(..., min_length=1, example='"off" eller "10:00-12:00"')
+    reason: str | None = Field(None, example="klämdag")
+
+
+class Helpline(Group):
+    """The helpline; `hours` and `exceptions` use OpenStreetMap's opening_hours syntax."""
+
+    name: str = _TEXT
+    operator: str = _TEXT
+    principal: str | None = None
+    number: str = _PHONE
+    hours: str = Field(..., example='"Mo-Fr 09:00-12:00,13:00-16:00; PH off"')
+    exceptions: list[HoursException] = []
+    time_zone: str = Field(..., example="Europe/Stockholm")
+    country: str = Field(..., regex="^[A-Z]{2}$", example="SE")
+    languages: list[str] = _TEXTS
+    audience: str = _TEXT
+    other_audience: str | None = None
+    anonymity: str | None = None
+    phone_bill: str | None = None
+    link: str | None = _OPTIONAL_LINK
+
+    @validator("time_zone")
+    def _known_time_zone(cls, value: str) -> str:  # noqa: N805 (pydantic's own form)
+        try:
+            ZoneInfo(value)
+        except Exception:
+            raise ValueError(f"tidszonen {value!r} finns inte") from None
+        return value
+
+    @validator("hours")
+    def _valid_hours(cls, value: str) -> str:  # noqa: N805
+        _check_hours(value)
+        return value
+
+    @validator("exceptions", each_item=True)
+    def _valid_exception(cls, value: HoursException) -> HoursException:  # noqa: N805
+        _check_hours(value.hours)
+        if value.reason and '"' in value.reason:
+            raise ValueError('skälet (reason) får inte innehålla tecknet "')
+        return value
+
+    @validator("country")
+    def _known_country(cls, value: str) -> str:  # noqa: N805
+        try:
+            opening_hours.OpeningHours("24/7", country=value)
+        except opening_hours.UnknownCountryError:
+            raise ValueError(f"landet {value!r} är okänt") from None
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The helpline's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+def _check_hours(value: str) -> None:
+    try:
+        opening_hours.OpeningHours(value)
+    except opening_hours.ParserError as error:
+        position = re.search(r"-->\s*\d+:(\d+)", str(error))
+        at = f" från tecken {position.group(1)}" if position else ""
+        raise ValueError(f"tiderna {value!r} går inte att tolka{at}") from None
+
+
+class Advice(Group):
+    """How to talk with the person one worries about, in a few words."""
+
+    short: str = _TEXT
+
+
+class Number(Group):
+    """A phone number everybody may call."""
+
+    name: str | None = None
+    number: str = _PHONE
+    hours: str | None = None
+
+
+class Support(Group):
+    """Another organisation that helps; shown as far as it has sourced contacts."""
+
+    name: str = _TEXT
+    phone: str | None = _OPTIONAL_PHONE
+    link: str | None = _OPTIONAL_LINK
+
+
+class Body(Group):
+    """A body of the city or the state with a short and a full name."""
+
+    short: str = _TEXT
+    name: str = _TEXT
+    link: str | None = _OPTIONAL_LINK
+
+
+class PoliceCooperation(Group):
+    """The agreement with the police."""
+
+    authority: str = _TEXT
+    area: str = _TEXT
+
+
+class DemocracyWork(Group):
+    """What the city does for democracy and good living conditions."""
+
+    examples: list[str] = _TEXTS
+
+
+class StaffTraining(Group):
+    """Who gets support and training."""
+
+    groups: list[str] = _TEXTS
+
+
+class KnowledgeBank(Group):
+    """The city's collection of publications."""
+
+    name: str = _TEXT
+    link: str | None = _OPTIONAL_LINK
+
+
+class Milieus(Group):
+    """The violent extremist milieus, named as the source names them."""
+
+    according_to: str = _TEXT
+    left: str = _TEXT
+    right: str = _TEXT
+    islamist: str = _TEXT
+    left_short: str = _TEXT
+    right_short: str = _TEXT
+    islamist_short: str = _TEXT
+
+
+class Legality(Group):
+    """Who says that opinions are legal and violence is not."""
+
+    authority: str = _TEXT
+
+
+class Facts(_Strict):
+    """Everything in facts.yml."""
+
+    sources: dict[str, Source]
+    bot: Bot
+    city: City
+    contact: Contact
+    helpline: Helpline
+    helpline_advice: Advice
+    emergency: Number
+    police: Number
+    suicide_line: Number
+    exit: Support
+    cks: Body
+    bra: Body
+    national_bra: Body
+    police_cooperation: PoliceCooperation
+    democracy_work: DemocracyWork
+    staff_training: StaffTraining
+    knowledge_bank: KnowledgeBank
+    milieus: Milieus
+    legality: Legality
+
+    def groups(self) -> dict[str, Group]:
+        """Each group of facts by its name in the file."""
+        return {name: value for name, value in self if isinstance(value, Group)}
+
+    def source_of(self, group: str) -> Source:
+        """The source of a group such as "helpline"."""
+        return self.sources[self.groups()[group].source]
+
+    def placeholders(self) -> dict[str, str]:
+        """What `{group_field}` in a response stands for; a fact without a value is absent.
+
+        Lists read as in a sentence ("svenska, engelska och arabiska"). Each group also has
+        `{group_source}` (the source's name), `{group_source_url}` and `{group_year}`.
+        `{helpline_hours}`, in words, is not among them: see `hjalpsam.helpline`.
+        """
+        return self._placeholders
+
+    @cached_property
+    def _placeholders(self) -> dict[str, str]:
+        values: dict[str, str] = {}
+        for name, group in self.groups().items():
+            for field, value in group:
+                if isinstance(value, list) and all(isinstance(item, str) for item in value):
+                    value = format_list(value, locale=LOCALE)
+                if isinstance(value, str) and field not in _NOT_IN_TEXTS:
+                    values[f"{name}_{field}"] = value
+            source = self.source_of(name)
+            values[f"{name}_source"] = source.name
+            values[f"{name}_year"] = str(group.as_of.year)
+            if source.url:
+                values[f"{name}_source_url"] = source.url
+        del values["helpline_hours"]
+        return values
+
+    def phone_numbers(self) -> list[str]:
+        """Every number the bot gives itself; these are never masked."""
+        fields = [
+            getattr(group, field, None)
+            for group in self.groups().values()
+            for field in ("number", "phone")
+        ]
+        return [number for number in fields if number]
+
+
+_NOT_IN_TEXTS = {"source", "time_zone", "country"}
+
+
+def parse_facts(data: Any, path: Path) -> Facts:
+    """Facts from the parsed YAML of `path`.
+
+    Raises:
+        FactsError: with file, field, what is wrong and an example of right, in Swedish.
+    """
+    if not isinstance(data, dict):
+        raise FactsError(f"{path}: filen är tom eller ingen lista av grupper, till exempel «helpline:».")
+    try:
+        facts = Facts.parse_obj(data)
+    except ValidationError as error:
+        raise FactsError("\n".join(_explain(path, item) for item in error.errors())) from None
+    unknown = [
+        f"{path}: {name}.source: källan {group.source!r} finns inte under sources "
+        f"(där finns {', '.join(facts.sources)})."
+        for name, group in facts.groups().items()
+        if group.source not in facts.sources
+    ]
+    if unknown:
+        raise FactsError("\n".join(unknown))
+    return facts
+
+
+def load_facts(path: Path) -> Facts:
+    """Read facts from a file.
+
+    Raises:
+        FactsError: when the file is missing, not YAML or not of the schema.
+    """
+    try:
+        return parse_facts(read_yaml(path), path)
+    except YamlError as error:
+        raise FactsError(str(error)) from None
+
+
+def _explain(path: Path, error: Any) -> str:
+    """One pydantic error as a Swedish sentence with an example."""
+    location = [str(part) for part in error["loc"] if part != "__root__"]
+    where = ".".join(location)
+    model, field = _field_at(location)
+    kind = error["type"]
+    if kind == "value_error.missing":
+        what = "uppgiften saknas"
+    elif kind == "type_error.none.not_allowed" or "min_length" in kind or "min_items" in kind:
+        what = "uppgiften är tom"
+    elif kind == "value_error.extra":
+        near = difflib.get_close_matches(location[-1], list(model.__fields__) if model else [], n=1)
+        return f"{path}: {where}: fältet är okänt" + (f"; menades «{near[0]}»?" if near else ". Ta bort det.")
+    elif "regex" in kind:
+        what = "värdet har fel form"
+    elif "date" in kind:
+        what = "det ska vara ett datum (år-månad-dag)"
+    elif kind.startswith("type_error"):
+        what = "värdet är av fel slag (sätt citattecken om siffror)"
+    else:
+        what = error["msg"]
+    example = field.field_info.extra.get("example") if field else None
+    return f"{path}: {where}: {what}." + (f" Så här kan det se ut: {location[-1]}: {example}" if example else "")
+
+
+def _field_at(location: list[str]) -> tuple[Any, Any]:
+    """The model that holds the last name of `location`, and its field (None where unknown)."""
+    model: Any = Facts
+    field: Any = None
+    for part in location:
+        if part.isdigit() or (model is Source and part not in Source.__fields__):
+            continue
+        field = model.__fields__.get(part) if model else None
+        if field is None:
+            return model, None
+        if isinstance(field.type_, type) and issubclass(field.type_, BaseModel) and part != location[-1]:
+            model = field.type_
+    return model, field
+
+
+class FactsFile:
+    """facts.yml while the assistant runs: an edit is taken up at the next question.
+
+    A wrong edit keeps the last good facts, is logged once at ERROR, and stays readable in
+    `problem` until the file is right again.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        """Read the file.
+
+        Raises:
+            FactsError: when it cannot be used; at start there are no good facts to keep.
+        """
+        self.path = Path(path)
+        self.problem: str | None = None
+        self._seen = self._stamp()
+        self._facts = load_facts(self.path)
+
+    def current(self) -> Facts:
+        """The newest good facts; costs one look at the file's time stamp."""
+        stamp = self._stamp()
+        if stamp != self._seen:
+            self._seen = stamp
+            self._reload()
+        return self._facts
+
+    def _reload(self) -> None:
+        try:
+            self._facts = load_facts(self.path)
+        except FactsError as error:
+            self.problem = str(error)
+            logger.error(
+                "FEL I FAKTAFILEN, de tidigare uppgifterna gäller fortfarande. Rätta och spara igen:\n%s", error
+            )
+            return
+        if self.problem:
+            logger.warning("Faktafilen %s är rätt igen och gäller nu.", self.path)
+        self.problem = None
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+

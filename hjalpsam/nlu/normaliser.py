@@ -1,0 +1,72 @@
+"""The first component: one written form for what is the same to a reader."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+# Stands for a message without content; classifiers crash on a message without tokens.
+BLANK = "…"
+
+_REPEATED = re.compile(r"(\w)\1{2,}")
+_SPACES = re.compile(r"\s+")
+
+
+def normalise(text: str) -> str:
+    """The text in NFC, without control characters, repeated letters and spaces, at least `BLANK`.
+
+    >>> normalise("  Hjäääälp  mig\\u200b ")
+    'Hjäälp mig'
+    """
+    text = unicodedata.normalize("NFC", text)
+    text = "".join(_visible(character) for character in text)
+    text = _REPEATED.sub(r"\1\1", text)
+    return _SPACES.sub(" ", text).strip() or BLANK
+
+
+def _visible(character: str) -> str:
+    """Controls become spaces (a NUL would end the text inside the encoder), zero-width ones vanish."""
+    category = unicodedata.category(character)
+    if category == "Cc":
+        return " "
+    # U+200D joins emoji and letters of some scripts
+    return "" if category in {"Cf", "Cs", "Co", "Cn"} and character != "\u200d" else character
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class TextNormaliser(GraphComponent):
+    """Normalises messages and training examples alike; payloads ("/ask_cks") are left as they are."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TextNormaliser:
+        """Made by Rasa."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Replaces the text of each message by its normal form."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text is not None and not text.startswith(INTENT_MESSAGE_PREFIX):
+                message.set(TEXT, normalise(text))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """The same for the training examples."""
+        self.process(training_data.training_examples)
+        return training_data

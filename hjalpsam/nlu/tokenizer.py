@@ -1,0 +1,26 @@
+"""Cuts a message into words with spaCy's Swedish rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.training_data.message import Message
+
+from hjalpsam.nlu.swedish import swedish
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class SwedishTokenizer(Tokenizer):
+    """Rasa's SpacyTokenizer needs a packaged spaCy model; this one needs only the language's rules."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """What Rasa's Tokenizer expects; intents are never split."""
+        return {"intent_tokenization_flag": False, "intent_split_symbol": "_"}
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        """The words and signs of the message, without spaces."""
+        document = swedish().make_doc(message.get(attribute))
+        return [Token(word.text, word.idx) for word in document if not word.is_space]

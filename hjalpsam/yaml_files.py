@@ -1,0 +1,55 @@
+"""Reading YAML so that a fault is named with file, line and what to do."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class YamlError(Exception):
+    """A file cannot be read as YAML; the message (Swedish, for the operator) says where and why."""
+
+
+class _UniqueKeysLoader(yaml.SafeLoader):
+    """YAML lets a later key silently replace an earlier one; here that is an error."""
+
+
+def _mapping_without_duplicates(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        if key in seen:
+            raise yaml.constructor.ConstructorError(
+                problem=f"namnet «{key}» står två gånger", problem_mark=key_node.start_mark
+            )
+        seen.add(key)
+    return loader.construct_mapping(node, deep=True)
+
+
+_UniqueKeysLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_without_duplicates)
+
+
+def read_yaml(path: Path) -> Any:
+    """The content of a YAML file (UTF-8).
+
+    Raises:
+        YamlError: when the file is missing, unreadable, not UTF-8, not YAML or has a key twice.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise YamlError(f"{path}: filen finns inte.") from None
+    except UnicodeDecodeError:
+        raise YamlError(f"{path}: filen är inte sparad som UTF-8. Spara om den med den kodningen.") from None
+    except OSError as error:
+        raise YamlError(f"{path}: filen går inte att läsa ({error.strerror}).") from None
+    try:
+        return yaml.load(text, Loader=_UniqueKeysLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f", rad {mark.line + 1}, tecken {mark.column + 1}" if mark else ""
+        raise YamlError(
+            f"{path}{where}: {error.problem}. Se efter indrag, kolon och citattecken på raden och raden före."
+        ) from None
+    except yaml.YAMLError as error:
+        raise YamlError(f"{path}: filen är inte rätt YAML ({error}).") from None
