@@ -275,7 +275,7 @@ class Facts(_Strict):
         values: dict[str, str] = {}
         for name, group in self.groups().items():
             for field, value in group:
-                if isinstance(value, list) and all(isinstance(item, str) for item in value):
+                if isinstance(value, list) and value and isinstance(value[0], str):
                     value = format_list(value, locale=LOCALE)
                 if isinstance(value, str) and field not in _NOT_IN_TEXTS:
                     values[f"{name}_{field}"] = value

@@ -5,6 +5,7 @@ Measured against word counts alone, other encoders and Rasa's default pipeline: 
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterable
@@ -29,9 +30,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from hjalpsam.nlu.normaliser import BLANK
 
+logger = logging.getLogger(__name__)
+
 Vector = NDArray[np.float32]
 
 DIMENSIONS = 384
+PROGRESS_EVERY = 500  # training lines
 RECENT_TEXTS = 1024  # residents' texts live only in this bounded memory
 
 
@@ -98,7 +102,9 @@ class EmbeddingCache:
         wanted = list(texts)
         known = {text: vector for text, vector in self._vectors.items() if text in set(wanted)}
         new = [text for text in dict.fromkeys(wanted) if text not in known]
-        for text in new:
+        for number, text in enumerate(new):
+            if number % PROGRESS_EVERY == 0:
+                logger.info("språkmodellen läser %d nya exempel, %d lästa", len(new), number)
             known[text] = encoder.encode(text)
         if new or len(known) != len(self._vectors):
             self._vectors = known

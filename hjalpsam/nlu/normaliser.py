@@ -22,20 +22,27 @@ _REPEATED = re.compile(r"(\w)\1{2,}")
 _SPACES = re.compile(r"\s+")
 
 
-def normalise(text: str) -> str:
-    """The text in NFC, without control characters, repeated letters and spaces, at least `BLANK`.
+def visible(text: str) -> str:
+    """The text as one sees it: in NFC, without control and zero-width characters, single spaces.
 
-    >>> normalise("  Hjäääälp  mig\\u200b ")
+    >>> visible(" Hej\\n\\u200b du ")
+    'Hej du'
+    """
+    text = "".join(_visible(character) for character in unicodedata.normalize("NFC", text))
+    return _SPACES.sub(" ", text).strip()
+
+
+def normalise(text: str) -> str:
+    """What is the same to a reader in one form: `visible`, letters repeated twice at most, or `BLANK`.
+
+    >>> normalise("Hjäääälp  mig")
     'Hjäälp mig'
     """
-    text = unicodedata.normalize("NFC", text)
-    text = "".join(_visible(character) for character in text)
-    text = _REPEATED.sub(r"\1\1", text)
-    return _SPACES.sub(" ", text).strip() or BLANK
+    return _REPEATED.sub(r"\1\1", visible(text)) or BLANK
 
 
 def _visible(character: str) -> str:
-    """Controls become spaces (a NUL would end the text inside the encoder), zero-width ones vanish."""
+    """Controls become spaces: a NUL would end the text inside the encoder."""
     category = unicodedata.category(character)
     if category == "Cc":
         return " "

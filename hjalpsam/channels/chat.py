@@ -1,0 +1,226 @@
+"""A conversation over HTTP: what residents' and staff's channels have in common.
+
+    POST session   -> 201 {"sender", "messages"}
+    POST webhook   {"sender", "message"} -> 200 [messages]
+
+A request is checked (who, how long, how often), cleaned and masked here; only then does Rasa
+see it. A reply is never empty: whatever fails, a text with the helpline's number and 112 comes.
+"""
+
+import asyncio
+import json as json_module
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels import InputChannel, UserMessage
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX, UTTER_PREFIX
+from rasa.shared.core.constants import DEFAULT_ACTION_NAMES
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from hjalpsam.channels.errors import MAX_CHARACTERS, ChatError, any_error, chat_error
+from hjalpsam.channels.limits import RateLimit
+from hjalpsam.channels.replies import Replies, reply
+from hjalpsam.channels.sessions import Sessions, installation_secret
+from hjalpsam.helpline import text_values
+from hjalpsam.nlu.normaliser import BLANK, visible
+from hjalpsam.privacy import mask
+from hjalpsam.resources import facts_file, texts
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY = 64 * 1024  # bytes; a message of MAX_CHARACTERS in JSON escapes is 12 kB
+TURN_TIMEOUT = 10.0  # seconds until a resident gets an answer without Rasa
+OPENING = "/open_chat"
+
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
+Body = dict[str, Any]
+
+
+class ChatInput(InputChannel):
+    """Base of the channels; a subclass has a name and decides who may use it."""
+
+    def __init__(self, messages_per_minute: int = 30, sessions_per_minute: int = 60, proxies: int = 0) -> None:
+        """Options of credentials.yml; see there."""
+        self._sessions = Sessions(installation_secret(), self.name())
+        self._message_limit = RateLimit(messages_per_minute)
+        self._session_limit = RateLimit(sessions_per_minute)
+        self._proxies = proxies
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "ChatInput":
+        """Made by Rasa from credentials.yml."""
+        return cls(**(credentials or {}))
+
+    def authorise(self, request: Request) -> None:
+        """Raises ChatError for those who may not use this channel; here everybody may."""
+
+    def metadata_of(self, body: Body) -> dict[str, Any]:
+        """What of the request's metadata goes with the message; here nothing."""
+        return {}
+
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
+        """The routes; Rasa puts them under /webhooks/<name>/."""
+        blueprint = Blueprint(f"hjalpsam_{self.name()}")
+        blueprint.exception(ChatError)(chat_error)
+        blueprint.exception(Exception)(any_error)
+
+        @blueprint.listener("before_server_start")
+        async def trust_proxies(app: Any, _: Any) -> None:
+            app.config.PROXIES_COUNT = self._proxies or None
+
+        @blueprint.post("/session")
+        async def session(request: Request) -> HTTPResponse:
+            self.authorise(request)
+            body = read_body(request)
+            if not self._session_limit.allow(request.remote_addr or request.ip):
+                raise ChatError(429, "utter_error_too_many")
+            sender = self._sessions.new()
+            opening = UserMessage(OPENING, Replies(), sender, metadata=self.metadata_of(body))
+            messages = await self._turn(request.app.ctx.agent, on_new_message, opening)
+            return json({"sender": sender, "messages": messages}, status=201, ensure_ascii=False)
+
+        @blueprint.post("/webhook")
+        async def webhook(request: Request) -> HTTPResponse:
+            self.authorise(request)
+            body = read_body(request)
+            agent = request.app.ctx.agent
+            sender, tracker = await self._conversation(agent, body)
+            text = read_message(body)
+            if not self._message_limit.allow(sender):
+                raise ChatError(429, "utter_error_too_many")
+            message = UserMessage(
+                as_typed(text, offered_payloads(tracker)), Replies(), sender, metadata=self.metadata_of(body)
+            )
+            return json(await self._turn(agent, on_new_message, message), ensure_ascii=False)
+
+        return blueprint
+
+    async def _conversation(self, agent: Agent | None, body: Body) -> tuple[str, DialogueStateTracker | None]:
+        """The sender of a request and its conversation (None only while there is no model).
+
+        Raises:
+            ChatError: 401 when we did not give out the id, or the conversation is forgotten.
+        """
+        sender = body.get("sender")
+        if not isinstance(sender, str) or not self._sessions.valid(sender):
+            raise ChatError(401, "utter_error_session")
+        if not is_ready(agent):
+            return sender, None
+        tracker = await agent.tracker_store.retrieve(sender)
+        if tracker is None:
+            raise ChatError(401, "utter_error_session")
+        return sender, tracker
+
+    async def _turn(self, agent: Agent | None, on_new_message: OnNewMessage, message: UserMessage) -> list[Body]:
+        """Let Rasa answer, and see to it that something useful is said whatever happens."""
+        message.input_channel = self.name()
+        failed = False
+        try:
+            await asyncio.wait_for(on_new_message(message), TURN_TIMEOUT)
+        except Exception as error:
+            # by kind only: an exception's text may hold what was typed
+            logger.error("Ett samtal kunde inte besvaras: %s.", type(error).__name__)
+            failed = True
+        messages: list[Body] = message.output_channel.messages
+        if failed or not messages:
+            return [*messages, spoken("utter_unavailable", message.sender_id)]
+        tracker = await agent.tracker_store.retrieve(message.sender_id) if agent else None
+        for action in silent_actions(tracker):
+            logger.error("Åtgärden %s misslyckades: är åtgärdsservern i gång?", action)
+            messages.append(spoken("utter_status_unavailable", message.sender_id))
+        return messages
+
+
+def is_ready(agent: Agent | None) -> bool:
+    """Whether there is a model that can answer."""
+    return agent is not None and agent.is_ready()
+
+
+def spoken(response: str, sender: str) -> Body:
+    """A response of domain.yml said without Rasa."""
+    return reply(sender, texts().say(response, text_values(facts_file().current())))
+
+
+def read_body(request: Request) -> Body:
+    """The JSON object of a request, whatever its content type; {} for an empty body.
+
+    Raises:
+        ChatError: 400 when it is none, 413 when it is far too long.
+    """
+    if len(request.body) > MAX_BODY:
+        raise ChatError(413, "utter_error_too_long", limit=str(MAX_CHARACTERS))
+    try:
+        body = json_module.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        raise ChatError(400, "utter_error_bad_request") from None
+    if not isinstance(body, dict):
+        raise ChatError(400, "utter_error_bad_request")
+    return body
+
+
+def read_message(body: Body) -> str:
+    """The message as one sees it (no control or zero-width characters).
+
+    Raises:
+        ChatError: 400 when it is missing or blank, 413 when it is over `MAX_CHARACTERS`.
+    """
+    message = body.get("message", "")
+    if not isinstance(message, str):
+        raise ChatError(400, "utter_error_bad_request")
+    if len(message) > MAX_CHARACTERS:
+        raise ChatError(413, "utter_error_too_long", limit=str(MAX_CHARACTERS))
+    message = visible(message)
+    if not message:
+        raise ChatError(400, "utter_error_empty")
+    return message
+
+
+def as_typed(message: str, payloads: set[str]) -> str:
+    """What Rasa gets: a payload that was offered, or text that is no command, with numbers masked.
+
+    Rasa takes any text that begins with "/" for an intent; typed by hand it is only text.
+    """
+    if message in payloads:
+        return message
+    text = message.lstrip(INTENT_MESSAGE_PREFIX + " ") or BLANK
+    return mask(text, keep=facts_file().current().phone_numbers())
+
+
+def offered_payloads(tracker: DialogueStateTracker | None) -> set[str]:
+    """The payloads of all buttons shown in a conversation."""
+    if tracker is None:
+        return set()
+    return {
+        button["payload"]
+        for event in tracker.events
+        if isinstance(event, BotUttered)
+        for button in event.data.get("buttons") or []
+    }
+
+
+def silent_actions(tracker: DialogueStateTracker | None) -> list[str]:
+    """Custom actions of the last turn that failed.
+
+    Rasa logs a failed action as executed; but each of ours says something when it succeeds, so
+    one that is followed by no message has failed.
+    """
+    silent: list[str] = []
+    spoke = False
+    for event in reversed(tracker.events if tracker else []):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, BotUttered):
+            spoke = True
+        elif isinstance(event, ActionExecuted):
+            name = event.action_name or ""
+            is_custom = not name.startswith(UTTER_PREFIX) and name not in DEFAULT_ACTION_NAMES
+            if is_custom and not spoke:
+                silent.append(name)
+            spoke = False
+    return silent

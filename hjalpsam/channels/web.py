@@ -1,0 +1,163 @@
+"""The residents' channel: `POST /webhooks/web/…`, and the page on which they meet it."""
+
+import logging
+from typing import Any
+
+import aiohttp
+from rasa.core.agent import Agent
+from rasa.shared.core.events import BotUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, json
+
+from hjalpsam.action_results import use_cached_validator
+from hjalpsam.channels.chat import ChatInput, OnNewMessage, is_ready, read_body
+from hjalpsam.channels.errors import ChatError, any_error
+from hjalpsam.channels.page import serve_page
+from hjalpsam.clock import system_clock
+from hjalpsam.helpline import describe, helpline_status, text_values
+from hjalpsam.resources import facts_file, texts
+from hjalpsam.retention import forget, keep_forgetting, storage
+
+logger = logging.getLogger(__name__)
+
+ACTION_SERVER_TIMEOUT = aiohttp.ClientTimeout(total=1)  # seconds
+
+
+class WebInput(ChatInput):
+    """Chat, feedback, deletion, the helpline's status and the health of the assistant."""
+
+    def __init__(self, idle_minutes: float = 30, **options: Any) -> None:
+        """`idle_minutes`: after so long without a message a conversation is deleted."""
+        super().__init__(**options)
+        self._idle_minutes = idle_minutes
+        use_cached_validator()
+
+    @classmethod
+    def name(cls) -> str:
+        """The name in the address and in Rasa's tracker."""
+        return "web"
+
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
+        """The routes, see docs/api.md."""
+        blueprint = super().blueprint(on_new_message)
+
+        @blueprint.listener("before_server_start")
+        async def around_the_chat(app: Any, _: Any) -> None:
+            app.register_middleware(serve_page, "request")
+            app.error_handler.add(Exception, any_error)
+
+        @blueprint.listener("after_server_start")
+        async def forget_conversations(app: Any, _: Any) -> None:
+            storage(app.ctx.agent.tracker_store)  # an unsupported one stops the start
+            app.add_task(keep_forgetting(app.ctx, self._idle_minutes))
+
+        @blueprint.post("/feedback")
+        async def feedback(request: Request) -> HTTPResponse:
+            body = read_body(request)
+            _, tracker = await self._conversation(request.app.ctx.agent, body)
+            if body.get("value") not in ("up", "down"):
+                raise ChatError(400, "utter_error_bad_request")
+            # the reason is a resident's own words: it is not kept
+            logger.info("Omdöme %s om %s", body["value"], said_in(tracker, body.get("message_id")))
+            return empty()
+
+        @blueprint.delete("/session")
+        async def delete_session(request: Request) -> HTTPResponse:
+            sender, tracker = await self._conversation(request.app.ctx.agent, read_body(request))
+            if tracker is not None:
+                await forget(request.app.ctx.agent, sender)
+            return empty()
+
+        @blueprint.get("/helpline")
+        async def helpline(request: Request) -> HTTPResponse:
+            return json(helpline_now(), ensure_ascii=False, headers={"Cache-Control": "no-store"})
+
+        @blueprint.get("/health")
+        async def health(request: Request) -> HTTPResponse:
+            problems = await self._problems(request.app.ctx.agent)
+            serious = not is_ready(request.app.ctx.agent) or "model" in problems
+            status = "unavailable" if serious else "degraded" if problems else "ok"
+            return json({"status": status, "problems": problems}, 503 if serious else 200, ensure_ascii=False)
+
+        self._checked: tuple[str, bool] = ("", False)
+        return blueprint
+
+    async def _problems(self, agent: Agent | None) -> dict[str, str]:
+        """What does not work, by part: model, facts, actions."""
+        problems: dict[str, str] = {}
+        if not is_ready(agent) or not await self._understands(agent):
+            problems["model"] = "Det finns ingen modell som kan svara. Kör make train och starta om."
+        if facts_file().problem:
+            problems["facts"] = str(facts_file().problem)
+        if agent is not None and agent.action_endpoint is not None:
+            try:
+                url = agent.action_endpoint.url.replace("/webhook", "/health")
+                async with aiohttp.ClientSession(timeout=ACTION_SERVER_TIMEOUT) as session:
+                    async with session.get(url) as response:
+                        response.raise_for_status()
+            except (aiohttp.ClientError, TimeoutError, OSError):
+                problems["actions"] = "Åtgärdsservern svarar inte. Nummer och tider visas, men inte om det är öppet."
+        return problems
+
+    async def _understands(self, agent: Agent) -> bool:
+        """Whether the model gives any intent at all: a damaged one may load and know none.
+
+        Asked once for each model.
+        """
+        if self._checked[0] != agent.model_id:
+            intent = (await agent.parse_message("hej")).get("intent", {}).get("name")
+            self._checked = (agent.model_id, bool(intent))
+        return self._checked[1]
+
+
+def said_in(tracker: DialogueStateTracker | None, message_id: object) -> str:
+    """The response that a message of the conversation was.
+
+    Raises:
+        ChatError: 400 when the conversation has no such message.
+    """
+    for event in tracker.events if tracker else []:
+        if isinstance(event, BotUttered) and event.metadata.get("id") == message_id and message_id:
+            return str(event.metadata.get("utter_action", "okänt svar"))
+    raise ChatError(400, "utter_error_bad_request")
+
+
+def helpline_now() -> dict[str, Any]:
+    """The helpline for the page's header: number, hours and whether it is open now.
+
+    If that cannot be computed, `open` is None and the rest is there all the same.
+    """
+    facts = facts_file().current()
+    values = text_values(facts)
+    answer: dict[str, Any] = {
+        "bot": facts.bot.name,
+        "city": facts.city.name,
+        "emergency": facts.emergency.number,
+        "name": facts.helpline.name,
+        "number": facts.helpline.number,
+        "numbers": facts.phone_numbers(),
+        "hours": values["helpline_hours"],
+        "source": values["helpline_source"],
+        "source_url": values.get("helpline_source_url"),
+        "year": facts.helpline.as_of.year,
+        "open": None,
+        "state": "unknown",
+        "changes_at": None,
+        "text": texts().say("utter_ask_helpline_hours", values),
+    }
+    try:
+        status = helpline_status(facts.helpline, system_clock())
+        response, more = describe(status)
+        answer |= {
+            "open": status.open,
+            "state": "open" if status.open else "closed",
+            "changes_at": status.changes_at.isoformat() if status.changes_at else None,
+            "text": texts().say(response, {**values, **more}),
+        }
+    except Exception as error:
+        logger.error("Öppettiderna kunde inte räknas ut: %s: %s", type(error).__name__, error)
+    return answer
+
+

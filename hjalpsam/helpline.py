@@ -1,0 +1,238 @@
+"""When the helpline is open, from the hours in facts.yml. Knows nothing of Rasa.
+
+    status = helpline_status(facts.helpline, now)
+    status.open, status.changes_at          # False, 2026-12-28 09:00 in Europe/Stockholm
+    describe(status)                        # name of the response and what to fill it with
+
+Opening hours are read by opening-hours-py (OpenStreetMap's syntax, public holidays of the
+country), names of days by holidays and Babel.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import holidays
+from babel.dates import format_date
+from babel.lists import format_list
+from opening_hours import OpeningHours, State
+
+from hjalpsam.clock import real_instant
+from hjalpsam.facts import LOCALE, Facts, Helpline, HoursException
+
+Interval = tuple[datetime.datetime, datetime.datetime]
+
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_DAY = datetime.timedelta(days=1)
+# The eves that count as public holidays, by their names in the package holidays:
+# semesterlagen (1977:480) 3 a § puts them on a par with Sundays.
+_EVES = {"Midsommarafton", "Julafton", "Nyårsafton"}
+
+
+@dataclass(frozen=True)
+class HelplineStatus:
+    """Open or not at an instant, and why.
+
+    Attributes:
+        now: the instant, in the helpline's time zone.
+        open: whether the regular hours and exceptions say open.
+        changes_at: when that changes next, same time zone; None if it never does.
+        holiday: name of today's public holiday or eve, if that is why it is closed all day.
+        exception: today's exception from facts.yml, if there is one.
+        pause: start and end of the break it is in, when it was open earlier today.
+    """
+
+    now: datetime.datetime
+    open: bool
+    changes_at: datetime.datetime | None
+    holiday: str | None = None
+    exception: HoursException | None = None
+    pause: Interval | None = None
+
+
+def helpline_status(helpline: Helpline, now: datetime.datetime) -> HelplineStatus:
+    """The status at an aware instant in any time zone."""
+    now = real_instant(now, helpline.zone)
+    hours = _opening_hours(helpline)
+    is_open = hours.is_open(now)
+    exception = next((item for item in helpline.exceptions if item.date == now.date()), None)
+    return HelplineStatus(
+        now=now,
+        open=is_open,
+        changes_at=_next_change(hours, now),
+        holiday=None if is_open or exception else _closing_holiday(helpline, now.date()),
+        exception=exception,
+        pause=None if is_open else _pause(hours, now),
+    )
+
+
+def _opening_hours(helpline: Helpline) -> OpeningHours:
+    exceptions = tuple((item.date, item.hours) for item in helpline.exceptions)
+    return _parse(helpline.hours, exceptions, helpline.time_zone, helpline.country)
+
+
+@lru_cache(maxsize=16)
+def _parse(
+    hours: str, exceptions: tuple[tuple[datetime.date, str], ...], time_zone: str, country: str | None
+) -> OpeningHours:
+    """The regular hours followed by one rule for each exception; a later rule overrides."""
+    rules = [hours]
+    for date, other in exceptions:
+        rules.append(f"{date.year} {_MONTHS[date.month - 1]} {date.day:02} {other}")
+    return OpeningHours("; ".join(rules), timezone=ZoneInfo(time_zone), country=country)
+
+
+def _next_change(hours: OpeningHours, now: datetime.datetime) -> datetime.datetime | None:
+    """When open becomes closed or the other way round.
+
+    The library also reports where one rule takes over from another with the same outcome
+    (midnight before an exception, for example); those are passed over.
+    """
+    before = hours.is_open(now)
+    change = hours.next_change(now)
+    while change is not None and hours.is_open(change) == before:
+        later = hours.next_change(change)
+        if later is not None and later <= change:
+            return None
+        change = later
+    return change
+
+
+def _pause(hours: OpeningHours, now: datetime.datetime) -> Interval | None:
+    """The break around `now`, if it is open both earlier and later the same day."""
+    today = list(_open_intervals(hours, now.date(), now.tzinfo))
+    earlier = [end for _, end in today if end <= now]
+    later = [start for start, _ in today if start > now]
+    return (max(earlier), min(later)) if earlier and later else None
+
+
+def _closing_holiday(helpline: Helpline, date: datetime.date) -> str | None:
+    """The name of the day, if it is closed all day and would be open were it no holiday."""
+    without_holidays = _parse(helpline.hours, (), helpline.time_zone, None)
+    if not any(_open_intervals(without_holidays, date, helpline.zone)):
+        return None
+    if any(_open_intervals(_opening_hours(helpline), date, helpline.zone)):
+        return None
+    return day_name(date, helpline.country)
+
+
+def _open_intervals(hours: OpeningHours, date: datetime.date, zone: Any) -> Iterator[Interval]:
+    """The times of a local day when it is open."""
+    start = real_instant(datetime.datetime.combine(date, datetime.time(), zone), zone)
+    end = real_instant(datetime.datetime.combine(date + _DAY, datetime.time(), zone), zone)
+    for begins, ends, state, _ in hours.intervals(start, end):
+        if state == State.OPEN and begins < ends:
+            yield begins, ends
+
+
+def day_name(date: datetime.date, country: str) -> str | None:
+    """The Swedish name of a public holiday, or of an eve that counts as one, in running text.
+
+    >>> day_name(datetime.date(2026, 4, 6), "SE")
+    'annandag påsk'
+    """
+    for category in ("public", "optional"):
+        name = _holidays(country, category).get(date)
+        if name and (category == "public" or name in _EVES):
+            # a proper name keeps its capital letter
+            return str(name) if name.startswith("Kristi") else name[0].lower() + name[1:]
+    return None
+
+
+@lru_cache(maxsize=4)
+def _holidays(country: str, category: str) -> Any:
+    if country == "SE":  # else every Sunday is a holiday named "Söndag"
+        return holidays.Sweden(include_sundays=False, language=LOCALE, categories=(category,))
+    supported = holidays.country_holidays(country).supported_categories
+    return holidays.country_holidays(country, categories=(category,)) if category in supported else {}
+
+
+# --- in words --------------------------------------------------------------------------------
+
+
+def clock_time(moment: datetime.datetime) -> str:
+    """A time of day as Swedish writes it.
+
+    >>> clock_time(datetime.datetime(2026, 1, 1, 9, 0))
+    '9.00'
+    """
+    return f"{moment.hour}.{moment.minute:02}"
+
+
+def regular_hours(helpline: Helpline) -> str:
+    """The regular hours of a week without holidays, in words.
+
+    "måndag till fredag 9.00–12.00 och 13.00–16.00" for the hours of facts.yml; days with the
+    same hours stand together.
+    """
+    hours = _parse(helpline.hours, (), helpline.time_zone, None)
+    monday = datetime.date(2001, 1, 1)  # any week: without a country there are no holidays
+    days = [
+        tuple((clock_time(a), _end_time(b, date)) for a, b in _open_intervals(hours, date, helpline.zone))
+        for date in (monday + n * _DAY for n in range(7))
+    ]
+    if len(set(days)) == 1:
+        return f"alla dagar {_times(days[0])}" if days[0] else "inga tider alls just nu"
+    groups: list[list[int]] = []
+    for number, times in enumerate(days):
+        if groups and days[groups[-1][-1]] == times:
+            groups[-1].append(number)
+        else:
+            groups.append([number])
+    parts = [f"{_days(group, monday)} {_times(days[group[0]])}" for group in groups if days[group[0]]]
+    return ", ".join(parts)
+
+
+def _end_time(moment: datetime.datetime, date: datetime.date) -> str:
+    return clock_time(moment) if moment.date() == date else "24.00"
+
+
+def _times(times: tuple[tuple[str, str], ...]) -> str:
+    return str(format_list([f"{start}–{end}" for start, end in times], locale=LOCALE))
+
+
+def _days(numbers: list[int], monday: datetime.date) -> str:
+    first, last = (format_date(monday + number * _DAY, "EEEE", LOCALE) for number in (numbers[0], numbers[-1]))
+    if len(numbers) == 1:
+        return str(first)
+    return f"{first} {'och' if len(numbers) == 2 else 'till'} {last}"
+
+
+def describe(status: HelplineStatus) -> tuple[str, dict[str, str]]:
+    """The response that says this status, and the values of its placeholders.
+
+    The response is utter_helpline_<open|closed>_<today|tomorrow|later|always>, by when the
+    status changes. Values that do not apply are absent, and their lines are left out.
+    """
+    values: dict[str, str] = {}
+    if status.holiday:
+        values["holiday"] = status.holiday
+    if status.exception and status.exception.reason:
+        values["exception"] = status.exception.reason
+    if status.pause:
+        values["pause_start"], values["pause_end"] = map(clock_time, status.pause)
+    return f"utter_helpline_{'open' if status.open else 'closed'}_{_when(status, values)}", values
+
+
+def _when(status: HelplineStatus, values: dict[str, str]) -> str:
+    if status.changes_at is None:
+        return "always"
+    values["time"] = clock_time(status.changes_at)
+    days = (status.changes_at.date() - status.now.date()).days
+    if days == 0:
+        return "today"
+    weekday = format_date(status.changes_at, "EEEE", LOCALE)
+    date = format_date(status.changes_at, "d MMMM", LOCALE)
+    if days == 1 and not status.open:
+        values["day"] = str(weekday)
+        return "tomorrow"
+    values["day"] = f"{weekday} den {date}"
+    return "later"
+
+
+def text_values(facts: Facts) -> dict[str, str]:
+    """Everything a response may say: the facts, and the regular hours in words."""
+    return {**facts.placeholders(), "helpline_hours": regular_hours(facts.helpline)}

@@ -1,0 +1,1 @@
+"""What operators do: check, train, run. Each module is also a command (see `make help`)."""

@@ -1,0 +1,50 @@
+"""Finds within a second what would make training or the start fail: `python -m hjalpsam.operations.check`.
+
+What Rasa itself checks (stories against rules, for example) is found by training and by
+`make validate`.
+"""
+
+import sys
+from pathlib import Path
+
+from hjalpsam.facts import FactsError, load_facts
+from hjalpsam.helpline import text_values
+from hjalpsam.resources import ROOT
+from hjalpsam.texts import Texts
+from hjalpsam.yaml_files import YamlError, read_yaml
+
+CONTENT = ["config.yml", "domain.yml", "credentials.yml", "endpoints.yml"]
+
+
+def problems(root: Path = ROOT) -> list[str]:
+    """Everything that is wrong with the files, each in a Swedish sentence with file and place."""
+    found = []
+    for path in [*(root / name for name in CONTENT), *sorted((root / "data").glob("*.yml"))]:
+        try:
+            read_yaml(path)
+        except YamlError as error:
+            found.append(str(error))
+    try:
+        text_values(load_facts(root / "facts.yml"))
+    except FactsError as error:
+        found.append(str(error))
+    if not found:
+        try:
+            Texts.load(root / "domain.yml")
+        except YamlError as error:
+            found.append(str(error))
+    return [problem.replace(f"{root}/", "") for problem in found]
+
+
+def main() -> int:
+    """Print the problems; 1 if there are any."""
+    found = problems()
+    for problem in found:
+        print(problem, file=sys.stderr)
+    if found:
+        print("\nRätta felen ovan och kör kommandot igen.", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""Settings from the environment, with defaults that keep everything on this machine."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message (Swedish) says which and why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Addresses of the two servers.
+
+    Attributes:
+        host: HJALPSAM_HOST, where residents reach the assistant; loopback unless told otherwise.
+        port: HJALPSAM_PORT.
+        action_port: HJALPSAM_ACTION_PORT, of the action server, always on loopback.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 5005
+    action_port: int = 5055
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """The settings, with defaults for what is not set.
+
+        Raises:
+            SettingsError: when a port is none.
+        """
+        return cls(
+            host=environment.get("HJALPSAM_HOST", cls.host),
+            port=_port(environment, "HJALPSAM_PORT", cls.port),
+            action_port=_port(environment, "HJALPSAM_ACTION_PORT", cls.action_port),
+        )
+
+    @property
+    def address(self) -> str:
+        """Where the chat is found."""
+        host = "127.0.0.1" if self.host == "0.0.0.0" else self.host
+        return f"http://{host}:{self.port}/"
+
+
+def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, str(default))
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingsError(f"{name} är {text!r}, men ska vara ett portnummer, till exempel {default}.")
+    return int(text)

@@ -1,0 +1,41 @@
+"""Chat in the terminal: `make shell`."""
+
+import asyncio
+import sys
+
+from hjalpsam.operations.quiet import quiet
+from hjalpsam.operations.train import main as train
+from hjalpsam.operations.train import model_path
+
+
+async def chat() -> None:
+    """Read lines until the input ends; "/ask_cks" is the payload of a button."""
+    from rasa.core.channels import UserMessage
+
+    from hjalpsam.channels.chat import OPENING
+    from hjalpsam.channels.replies import Replies
+    from hjalpsam.operations.assistant import load_assistant
+
+    agent = await load_assistant(model_path())
+    text = OPENING
+    while True:
+        replies = Replies()
+        await agent.handle_message(UserMessage(text, replies, "terminal"))
+        for message in replies.messages:
+            print(f"\n{message['text']}")
+            for button in message.get("buttons", []):
+                print(f"   [{button['title']}]  {button['payload']}")
+        try:
+            text = input("\n> ")
+        except EOFError:
+            return
+
+
+if __name__ == "__main__":
+    quiet()
+    if train():
+        sys.exit(1)
+    try:
+        asyncio.run(chat())
+    except KeyboardInterrupt:
+        print()

@@ -1,0 +1,159 @@
+"""Trains a model for the current files, unless there is one: `make train`.
+
+A model's name is the hash of all that went into it, so a second call costs nothing, and a
+model that is there is whole: it is trained elsewhere and moved into place.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import io
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from hjalpsam.operations.check import problems
+from hjalpsam.resources import ROOT, STATE_FOLDER
+
+MODELS = ROOT / "models"
+
+
+class TrainingError(Exception):
+    """There is no model for the current files; the message (Swedish) says why."""
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """A hash of everything a model depends on; facts.yml is not part of it."""
+    files = [
+        root / "config.yml",
+        root / "domain.yml",
+        *sorted((root / "data").glob("*.yml")),
+        *sorted((root / "hjalpsam" / "nlu").glob("*.py")),
+        root / "requirements" / "run.txt",
+    ]
+    content = hashlib.sha256()
+    for path in files:
+        content.update(f"{path.relative_to(root)} {path.stat().st_size}\n".encode())
+        content.update(path.read_bytes())
+    return content.hexdigest()[:12]
+
+
+def model_path(root: Path = ROOT) -> Path:
+    """Where the model for the current files is, or will be."""
+    return root / "models" / f"hjalpsam-{fingerprint(root)}.tar.gz"
+
+
+def ensure_model() -> Path:
+    """The model for the current files, trained now if need be (tells what it is doing).
+
+    Raises:
+        TrainingError: when training fails; no half model is left behind.
+    """
+    model = model_path()
+    if model.exists():
+        return model
+    with _one_at_a_time():
+        if not model.exists():
+            _train(model)
+    return model
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    STATE_FOLDER.mkdir(parents=True, exist_ok=True)
+    with open(STATE_FOLDER / "training.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("En annan träning pågår. Väntar på den …", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _train(model: Path) -> None:
+    started = time.monotonic()
+    print("Tränar en modell för de här filerna. Första gången tar det ungefär en minut.", flush=True)
+    from rasa.api import train
+    from rasa.shared.exceptions import RasaException
+
+    output = io.StringIO()
+    MODELS.mkdir(exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=MODELS, prefix=".training-") as folder:
+            with _progress(started), contextlib.redirect_stdout(output):
+                result = train(
+                    domain=str(ROOT / "domain.yml"),
+                    config=str(ROOT / "config.yml"),
+                    training_files=str(ROOT / "data"),
+                    output=folder,
+                    fixed_model_name="model",
+                )
+            if result.code or not result.model:
+                raise TrainingError(output.getvalue().strip() or "Rasa gav ingen förklaring.")
+            os.replace(result.model, model)
+    except RasaException as error:
+        raise TrainingError(str(error)) from error
+    print(f"Modellen är klar efter {time.monotonic() - started:.0f} s.", flush=True)
+
+
+class _Steps(logging.Handler):
+    """Tells in Swedish which step of the training has begun, and how long it has taken so far."""
+
+    def __init__(self, started: float) -> None:
+        super().__init__(logging.INFO)
+        self._started = started
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if message.startswith("Starting to train component"):
+            step = message.partition("'")[2].partition("'")[0]
+            self._tell(f"steg: {step}")
+        elif record.name.startswith("hjalpsam."):
+            self._tell(message)
+
+    def _tell(self, what: str) -> None:
+        print(f"  {time.monotonic() - self._started:4.0f} s  {what}", file=sys.__stdout__, flush=True)
+
+
+@contextlib.contextmanager
+def _progress(started: float) -> Iterator[None]:
+    handler = _Steps(started)
+    loggers = [logging.getLogger(name) for name in ("rasa.engine.training.hooks", "hjalpsam.nlu")]
+    for logger in loggers:
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeHandler(handler)
+            logger.propagate = True
+
+
+def main() -> int:
+    """Check, train if need be, print the model's path; 1 when there is none."""
+    found = problems()
+    if found:
+        print(*found, "\nRätta felen ovan och kör kommandot igen.", sep="\n", file=sys.stderr)
+        return 1
+    try:
+        print(ensure_model().relative_to(ROOT))
+    except TrainingError as error:
+        print(f"Modellen kunde inte tränas:\n{error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"Modellen kunde inte sparas: {error.strerror} ({error.filename}).", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    from hjalpsam.operations.quiet import quiet
+
+    quiet()
+    sys.exit(main())

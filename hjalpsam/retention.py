@@ -1,0 +1,105 @@
+"""Forgetting: a conversation is deleted when it is asked for and when it has been idle.
+
+Rasa has neither. Rasa's in-memory and SQL tracker stores are supported.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator
+
+import sqlalchemy as sa
+from rasa.core.agent import Agent
+from rasa.core.tracker_store import (
+    FailSafeTrackerStore,
+    InMemoryTrackerStore,
+    SQLTrackerStore,
+    TrackerStore,
+)
+
+logger = logging.getLogger(__name__)
+
+CHECK_EVERY = 60.0  # seconds
+
+
+class UnsupportedStoreError(Exception):
+    """A tracker store from which conversations could not be deleted; refused at start."""
+
+
+def storage(store: TrackerStore) -> InMemoryTrackerStore | SQLTrackerStore:
+    """The store that holds the conversations, inside what Rasa wraps around it.
+
+    Raises:
+        UnsupportedStoreError: for a kind of store that this module cannot delete from.
+    """
+    while isinstance(store, FailSafeTrackerStore):
+        store = store._tracker_store
+    if isinstance(store, (InMemoryTrackerStore, SQLTrackerStore)):
+        return store
+    raise UnsupportedStoreError(
+        f"endpoints.yml: tracker_store: samtal kan inte raderas ur {type(store).__name__}. "
+        "Använd type: in_memory eller type: SQL."
+    )
+
+
+async def forget(agent: Agent, sender: str) -> None:
+    """Delete a conversation and all its events, after any turn that is still going on."""
+    store = storage(agent.tracker_store)
+    async with agent.lock_store.lock(sender):
+        if isinstance(store, InMemoryTrackerStore):
+            store.store.pop(sender, None)
+        else:
+            with store.session_scope() as session:
+                session.query(store.SQLEvent).filter_by(sender_id=sender).delete()
+                session.commit()
+
+
+async def forget_idle(agent: Agent, minutes: float, now: float | None = None) -> int:
+    """Delete conversations without an event for so many minutes; how many there were.
+
+    Args:
+        agent: the running assistant.
+        minutes: how long a conversation may be idle.
+        now: seconds since 1970, as in Rasa's events; the present if None.
+    """
+    oldest = (time.time() if now is None else now) - minutes * 60
+    idle = [sender async for sender, last in _last_events(storage(agent.tracker_store)) if last < oldest]
+    for sender in idle:
+        await forget(agent, sender)
+    return len(idle)
+
+
+async def _last_events(
+    store: InMemoryTrackerStore | SQLTrackerStore,
+) -> AsyncIterator[tuple[str, float]]:
+    """Each conversation with the time of its last event."""
+    if isinstance(store, InMemoryTrackerStore):
+        for sender, serialised in list(store.store.items()):
+            yield sender, max((event["timestamp"] or 0 for event in json.loads(serialised)["events"]), default=0)
+            await asyncio.sleep(0)  # residents come first
+    else:
+        event = store.SQLEvent
+        with store.session_scope() as session:
+            rows = session.query(event.sender_id, sa.func.max(event.timestamp)).group_by(event.sender_id)
+            for sender, last in rows.all():
+                yield sender, last or 0
+
+
+async def keep_forgetting(agent_of: object, minutes: float) -> None:
+    """For ever, delete idle conversations once a minute.
+
+    Args:
+        agent_of: something with an attribute `agent` (Sanic's app.ctx), looked up each time
+            since Rasa may replace the agent.
+        minutes: how long a conversation may be idle.
+    """
+    while True:
+        await asyncio.sleep(CHECK_EVERY)
+        agent = getattr(agent_of, "agent", None)
+        if agent is None:
+            continue
+        try:
+            await forget_idle(agent, minutes)
+        except Exception as error:
+            logger.error("Idle conversations could not be deleted: %s: %s", type(error).__name__, error)

@@ -1,0 +1,73 @@
+"""The sentences of domain.yml, filled with facts.
+
+Rasa says most of them (`hjalpsam.nlg`); the channels say the few that must work without Rasa.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hjalpsam.yaml_files import YamlError, read_yaml
+
+Values = Mapping[str, str]
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces.
+
+    >>> sorted(placeholders("{helpline_name}: {helpline_number}"))
+    ['helpline_name', 'helpline_number']
+    """
+    return set(_PLACEHOLDER.findall(text))
+
+
+def fill(text: str, values: Values) -> str:
+    """The text with its placeholders filled; a line with one that has no value is left out.
+
+    >>> fill("Ring {number}.\\nE-post: {email}", {"number": "112"})
+    'Ring 112.'
+    """
+    lines = [line for line in text.splitlines() if placeholders(line) <= values.keys()]
+    return "\n".join(_PLACEHOLDER.sub(lambda match: values[match.group(1)], line) for line in lines)
+
+
+def fill_response(response: Mapping[str, Any], values: Values) -> dict[str, Any]:
+    """A response variation of domain.yml with its text and buttons filled.
+
+    A button whose title lacks a value is left out. Payloads are not texts and stay as they are.
+    """
+    filled = {**response, "text": fill(response.get("text", ""), values)}
+    if "buttons" in response:
+        titled = [{**button, "title": fill(button["title"], values)} for button in response["buttons"]]
+        filled["buttons"] = [button for button in titled if button["title"]]
+    return filled
+
+
+class Texts:
+    """The responses of domain.yml, for those who speak without Rasa.
+
+    >>> Texts.load(Path("domain.yml")).say("utter_error_empty", values)    # doctest: +SKIP
+    """
+
+    def __init__(self, responses: Mapping[str, list[dict[str, Any]]]) -> None:
+        """`responses`: as in domain.yml."""
+        self.responses = responses
+
+    @classmethod
+    def load(cls, path: Path) -> "Texts":
+        """Read the responses of a domain file.
+
+        Raises:
+            YamlError: when it is no YAML or has no responses.
+        """
+        domain = read_yaml(path)
+        if not isinstance(domain, dict) or not isinstance(domain.get("responses"), dict):
+            raise YamlError(f"{path}: avsnittet «responses:» med botens svar saknas.")
+        return cls(domain["responses"])
+
+    def say(self, name: str, values: Values) -> str:
+        """The text of a response's last variation, the one without conditions, filled."""
+        return fill(self.responses[name][-1]["text"], values)
