@@ -29,9 +29,7 @@ class ActionHelplineStatus(Action):
         """The name in domain.yml."""
         return "action_helpline_status"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Utters one of utter_helpline_*; no events.
 
         An exception would make the action server log the whole conversation, so none leaves.

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import opening_hours
 from babel.lists import format_list
+from opening_hours import OpeningHours, ParserError, UnknownCountryError  # type: ignore[attr-defined]
 from pydantic import BaseModel, Extra, Field, ValidationError, validator
 
 from hjalpsam.yaml_files import YamlError, read_yaml
@@ -136,8 +136,8 @@ class Helpline(Group):
     @validator("country")
     def _known_country(cls, value: str) -> str:  # noqa: N805
         try:
-            opening_hours.OpeningHours("24/7", country=value)
-        except opening_hours.UnknownCountryError:
+            OpeningHours("24/7", country=value)
+        except UnknownCountryError:
             raise ValueError(f"landet {value!r} är okänt") from None
         return value
 
@@ -149,8 +149,8 @@ class Helpline(Group):
 
 def _check_hours(value: str) -> None:
     try:
-        opening_hours.OpeningHours(value)
-    except opening_hours.ParserError as error:
+        OpeningHours(value)
+    except ParserError as error:
         position = re.search(r"-->\s*\d+:(\d+)", str(error))
         at = f" från tecken {position.group(1)}" if position else ""
         raise ValueError(f"tiderna {value!r} går inte att tolka{at}") from None
@@ -289,11 +289,7 @@ class Facts(_Strict):
 
     def phone_numbers(self) -> list[str]:
         """Every number the bot gives itself; these are never masked."""
-        fields = [
-            getattr(group, field, None)
-            for group in self.groups().values()
-            for field in ("number", "phone")
-        ]
+        fields = [getattr(group, field, None) for group in self.groups().values() for field in ("number", "phone")]
         return [number for number in fields if number]
 
 
@@ -420,6 +416,3 @@ class FactsFile:
         except OSError:
             return None
         return stat.st_mtime_ns, stat.st_size, stat.st_ino
-
-
-

@@ -25,7 +25,7 @@ from hjalpsam.facts import LOCALE, Facts, Helpline, HoursException
 
 Interval = tuple[datetime.datetime, datetime.datetime]
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _DAY = datetime.timedelta(days=1)
 # The eves that count as public holidays, by their names in the package holidays:
 # semesterlagen (1977:480) 3 a § puts them on a par with Sundays.

@@ -40,7 +40,8 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         response (never with what was typed), and the channel says that something is wrong.
         """
         try:
-            return await super().generate(utter_action, tracker, output_channel, **kwargs)
+            response: dict[str, Any] | None = await super().generate(utter_action, tracker, output_channel, **kwargs)
+            return response
         except Exception as error:
             logger.error("The response %s could not be said: %s.", utter_action, type(error).__name__)
             return None

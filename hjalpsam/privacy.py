@@ -1,11 +1,12 @@
 """Masks what points to a person before anything is stored or logged.
 
-    mask("mejla anna@exempel.se eller 070-123 45 67", keep=["020-100 200"])
-    # 'mejla [e-post] eller [telefonnummer]'
+mask("mejla anna@exempel.se eller 070-123 45 67", keep=["020-100 200"])
+# 'mejla [e-post] eller [telefonnummer]'
 """
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 # In this order: a personal number is also a long number, and looks like a phone number.
 _MASKS: list[tuple[re.Pattern[str], str]] = [
@@ -28,10 +29,12 @@ def mask(text: str, keep: Iterable[str] = ()) -> str:
         keep: numbers that stay however they are spaced: those the assistant gives itself.
     """
     kept = {_digits(number) for number in keep}
+
+    def masked(match: re.Match[str], replacement: str) -> str:
+        return match.group() if _digits(match.group()) in kept else replacement
+
     for pattern, replacement in _MASKS:
-        text = pattern.sub(
-            lambda match, new=replacement: match.group() if _digits(match.group()) in kept else new, text
-        )
+        text = pattern.sub(partial(masked, replacement=replacement), text)
     return text
 
 

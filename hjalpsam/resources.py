@@ -9,8 +9,8 @@ from hjalpsam.texts import Texts
 
 ROOT = Path(__file__).resolve().parent.parent
 
-STATE_FOLDER = ROOT / ".hjalpsam"
-"""What the assistant writes for itself: a secret, caches. Not in git, safe to delete."""
+STATE_FOLDER = Path(os.environ.get("HJALPSAM_STATE", ROOT / ".hjalpsam"))
+"""What the assistant writes for itself: its secret, locks. Not in git, safe to delete."""
 
 
 @lru_cache(maxsize=1)

@@ -25,9 +25,9 @@ def placeholders(text: str) -> set[str]:
 
 
 def fill(text: str, values: Values) -> str:
-    """The text with its placeholders filled; a line with one that has no value is left out.
+    r"""The text with its placeholders filled; a line with one that has no value is left out.
 
-    >>> fill("Ring {number}.\\nE-post: {email}", {"number": "112"})
+    >>> fill("Ring {number}.\nE-post: {email}", {"number": "112"})
     'Ring 112.'
     """
     lines = [line for line in text.splitlines() if placeholders(line) <= values.keys()]
@@ -47,10 +47,7 @@ def fill_response(response: Mapping[str, Any], values: Values) -> dict[str, Any]
 
 
 class Texts:
-    """The responses of domain.yml, for those who speak without Rasa.
-
-    >>> Texts.load(Path("domain.yml")).say("utter_error_empty", values)    # doctest: +SKIP
-    """
+    """The responses of domain.yml, for those who speak without Rasa."""
 
     def __init__(self, responses: Mapping[str, list[dict[str, Any]]]) -> None:
         """`responses`: as in domain.yml."""

@@ -110,7 +110,7 @@ class ChatInput(InputChannel):
         sender = body.get("sender")
         if not isinstance(sender, str) or not self._sessions.valid(sender):
             raise ChatError(401, "utter_error_session")
-        if not is_ready(agent):
+        if agent is None or not agent.is_ready():
             return sender, None
         tracker = await agent.tracker_store.retrieve(sender)
         if tracker is None:
@@ -135,11 +135,6 @@ class ChatInput(InputChannel):
             logger.error("Åtgärden %s misslyckades: är åtgärdsservern i gång?", action)
             messages.append(spoken("utter_status_unavailable", message.sender_id))
         return messages
-
-
-def is_ready(agent: Agent | None) -> bool:
-    """Whether there is a model that can answer."""
-    return agent is not None and agent.is_ready()
 
 
 def spoken(response: str, sender: str) -> Body:

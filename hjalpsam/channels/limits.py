@@ -18,9 +18,7 @@ class RateLimit:
     (True, False, True)
     """
 
-    def __init__(
-        self, per_minute: int, max_keys: int = 100_000, now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, per_minute: int, max_keys: int = 100_000, now: Callable[[], float] = time.monotonic) -> None:
         """`per_minute`: how many are allowed in any minute; 0 for no limit."""
         self._per_minute = per_minute
         self._max_keys = max_keys

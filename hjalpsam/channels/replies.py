@@ -10,7 +10,7 @@ LANGUAGE = "sv"
 
 def reply(recipient: str, text: str, buttons: list[dict[str, str]] | None = None, id: str = "") -> dict[str, Any]:
     """One message: Rasa's REST shape with an `id` for feedback and the language of the text."""
-    message = {"recipient_id": recipient, "text": text, "id": id or uuid.uuid4().hex, "lang": LANGUAGE}
+    message: dict[str, Any] = {"recipient_id": recipient, "text": text, "id": id or uuid.uuid4().hex, "lang": LANGUAGE}
     if buttons:
         message["buttons"] = [{"title": button["title"], "payload": button["payload"]} for button in buttons]
     return message
@@ -22,6 +22,4 @@ class Replies(CollectingOutputChannel):
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Called by Rasa for each message, in order."""
         if message.get("text"):
-            self.messages.append(
-                reply(recipient_id, message["text"], message.get("buttons"), message.get("id", ""))
-            )
+            self.messages.append(reply(recipient_id, message["text"], message.get("buttons"), message.get("id", "")))

@@ -1,5 +1,6 @@
 """The residents' channel: `POST /webhooks/web/…`, and the page on which they meet it."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -12,7 +13,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from hjalpsam.action_results import use_cached_validator
-from hjalpsam.channels.chat import ChatInput, OnNewMessage, is_ready, read_body
+from hjalpsam.channels.chat import ChatInput, OnNewMessage, read_body
 from hjalpsam.channels.errors import ChatError, any_error
 from hjalpsam.channels.page import serve_page
 from hjalpsam.clock import system_clock
@@ -51,7 +52,11 @@ class WebInput(ChatInput):
         @blueprint.listener("after_server_start")
         async def forget_conversations(app: Any, _: Any) -> None:
             storage(app.ctx.agent.tracker_store)  # an unsupported one stops the start
-            app.add_task(keep_forgetting(app.ctx, self._idle_minutes))
+            app.ctx.forgetting = asyncio.create_task(keep_forgetting(app.ctx, self._idle_minutes))
+
+        @blueprint.listener("before_server_stop")
+        async def stop_forgetting(app: Any, _: Any) -> None:
+            app.ctx.forgetting.cancel()
 
         @blueprint.post("/feedback")
         async def feedback(request: Request) -> HTTPResponse:
@@ -63,7 +68,7 @@ class WebInput(ChatInput):
             logger.info("Omdöme %s om %s", body["value"], said_in(tracker, body.get("message_id")))
             return empty()
 
-        @blueprint.delete("/session")
+        @blueprint.delete("/session", ignore_body=False)
         async def delete_session(request: Request) -> HTTPResponse:
             sender, tracker = await self._conversation(request.app.ctx.agent, read_body(request))
             if tracker is not None:
@@ -77,7 +82,7 @@ class WebInput(ChatInput):
         @blueprint.get("/health")
         async def health(request: Request) -> HTTPResponse:
             problems = await self._problems(request.app.ctx.agent)
-            serious = not is_ready(request.app.ctx.agent) or "model" in problems
+            serious = "model" in problems
             status = "unavailable" if serious else "degraded" if problems else "ok"
             return json({"status": status, "problems": problems}, 503 if serious else 200, ensure_ascii=False)
 
@@ -87,16 +92,15 @@ class WebInput(ChatInput):
     async def _problems(self, agent: Agent | None) -> dict[str, str]:
         """What does not work, by part: model, facts, actions."""
         problems: dict[str, str] = {}
-        if not is_ready(agent) or not await self._understands(agent):
+        if agent is None or not agent.is_ready() or not await self._understands(agent):
             problems["model"] = "Det finns ingen modell som kan svara. Kör make train och starta om."
         if facts_file().problem:
             problems["facts"] = str(facts_file().problem)
         if agent is not None and agent.action_endpoint is not None:
             try:
                 url = agent.action_endpoint.url.replace("/webhook", "/health")
-                async with aiohttp.ClientSession(timeout=ACTION_SERVER_TIMEOUT) as session:
-                    async with session.get(url) as response:
-                        response.raise_for_status()
+                async with aiohttp.ClientSession(timeout=ACTION_SERVER_TIMEOUT) as session, session.get(url) as answer:
+                    answer.raise_for_status()
             except (aiohttp.ClientError, TimeoutError, OSError):
                 problems["actions"] = "Åtgärdsservern svarar inte. Nummer och tider visas, men inte om det är öppet."
         return problems
@@ -159,5 +163,3 @@ def helpline_now() -> dict[str, Any]:
     except Exception as error:
         logger.error("Öppettiderna kunde inte räknas ut: %s: %s", type(error).__name__, error)
     return answer
-
-

@@ -6,7 +6,6 @@ Measured against word counts alone, other encoders and Rasa's default pipeline: 
 from __future__ import annotations
 
 import logging
-import os
 import tempfile
 from collections.abc import Iterable
 from functools import lru_cache
@@ -115,7 +114,7 @@ class EmbeddingCache:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self.path.parent, suffix=".npz", delete=False) as file:
             np.savez(file, texts=np.array(list(self._vectors)), vectors=np.array(list(self._vectors.values())))
-        os.replace(file.name, self.path)
+        Path(file.name).replace(self.path)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)

@@ -35,7 +35,7 @@ _WITHOUT_DOTS = str.maketrans({"å": "[åa]", "ä": "[äa]", "ö": "[öo]", "é"
 
 
 def word_pattern(word: str) -> dict[str, Any]:
-    """spaCy's pattern of one word of the table.
+    """SpaCy's pattern of one word of the table.
 
     >>> word_pattern("höger*")
     {'LOWER': {'REGEX': '^h[öo]ger'}}

@@ -23,13 +23,13 @@ _SPACES = re.compile(r"\s+")
 
 
 def visible(text: str) -> str:
-    """The text as one sees it: in NFC, without control and zero-width characters, single spaces.
+    r"""The text as one sees it: in NFC, without control and zero-width characters, single spaces.
 
-    >>> visible(" Hej\\n\\u200b du ")
+    >>> visible(" Hej\n\u200b du ")
     'Hej du'
     """
     text = "".join(_visible(character) for character in unicodedata.normalize("NFC", text))
-    return _SPACES.sub(" ", text).strip()
+    return _SPACES.sub(" ", text).strip(" \u200d")
 
 
 def normalise(text: str) -> str:

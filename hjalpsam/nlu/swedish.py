@@ -3,14 +3,14 @@
 from functools import lru_cache
 
 import spacy
-from spacy.language import Language
 from spacy.lang.char_classes import ALPHA
+from spacy.language import Language
 from spacy.util import compile_infix_regex
 
 
 @lru_cache(maxsize=1)
 def swedish() -> Language:
-    """spaCy's Swedish tokenizer, which also splits at hyphen, slash and full stop between letters.
+    """SpaCy's Swedish tokenizer, which also splits at hyphen, slash and full stop between letters.
 
     "vit makt-miljön" and "AFA/antifa" are then seen word by word. No statistical model is
     loaded: the Swedish ones add memory and no accuracy here.

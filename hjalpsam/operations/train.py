@@ -65,7 +65,7 @@ def ensure_model() -> Path:
 @contextlib.contextmanager
 def _one_at_a_time() -> Iterator[None]:
     STATE_FOLDER.mkdir(parents=True, exist_ok=True)
-    with open(STATE_FOLDER / "training.lock", "w") as lock:
+    with (STATE_FOLDER / "training.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -77,6 +77,7 @@ def _one_at_a_time() -> Iterator[None]:
 def _train(model: Path) -> None:
     started = time.monotonic()
     print("Tränar en modell för de här filerna. Första gången tar det ungefär en minut.", flush=True)
+    os.environ["LOG_LEVEL"] = "ERROR"  # Rasa's own way to switch off its progress bars
     from rasa.api import train
     from rasa.shared.exceptions import RasaException
 
@@ -94,7 +95,7 @@ def _train(model: Path) -> None:
                 )
             if result.code or not result.model:
                 raise TrainingError(output.getvalue().strip() or "Rasa gav ingen förklaring.")
-            os.replace(result.model, model)
+            Path(result.model).replace(model)
     except RasaException as error:
         raise TrainingError(str(error)) from error
     print(f"Modellen är klar efter {time.monotonic() - started:.0f} s.", flush=True)

@@ -1,0 +1,312 @@
+"""The residents' channel: the interface that is fixed, and what happens when something is wrong."""
+
+import asyncio
+import json
+import logging
+
+import pytest
+
+from hjalpsam.channels.web import WebInput
+from tests.client import text_of
+from tests.conftest import serving
+
+NUMBER, EMERGENCY = "020-100 200", "112"
+
+
+def gives_help(answer):
+    """What every error and every reply in trouble has."""
+    text = answer["error"] if isinstance(answer, dict) else text_of(answer)
+    return NUMBER in text and EMERGENCY in text
+
+
+# --- a conversation --------------------------------------------------------------------------
+
+
+async def test_opening_gives_a_sender_and_a_greeting(residents):
+    sender, messages = await residents.open()
+    assert len(sender) > 40
+    assert "chattbot" in messages[0]["text"]
+    assert "ingen människa" in messages[0]["text"]
+    assert messages[0]["buttons"]
+
+
+async def test_a_message_has_rasas_rest_shape_an_id_and_a_language(residents):
+    sender, _ = await residents.open()
+    messages = await residents.say(sender, "vad är cks?")
+    assert [message["recipient_id"] for message in messages] == [sender] * len(messages)
+    assert len({message["id"] for message in messages}) == len(messages)
+    assert {message["lang"] for message in messages} == {"sv"}
+    for button in messages[-1]["buttons"]:
+        assert button.keys() == {"title", "payload"}
+
+
+async def test_two_conversations_do_not_know_of_each_other(residents):
+    (one, _), (other, _) = await residents.open(), await residents.open()
+    await residents.say(one, "jag är så orolig för min son")
+    assert "fråga, lyssna" in text_of(await residents.say(one, "ja tack"))
+    assert "fråga, lyssna" not in text_of(await residents.say(other, "ja tack"))
+
+
+async def test_any_content_type_is_read_as_json(residents):
+    """text/plain spares a browser on another site the preflight request."""
+    status, answer = await residents.request(
+        "POST", "/session", data=b"{}", headers={"Content-Type": "text/plain"}
+    )
+    assert status == 201
+    assert answer["messages"]
+
+
+# --- commands and buttons --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["/restart", "  /restart", "/report_emergency", "//ask_cks", "\u200b/ask_bra", "/"])
+async def test_a_typed_command_is_only_text(residents, agent, typed):
+    sender, _ = await residents.open()
+    await residents.say(sender, typed)
+    tracker = await agent.tracker_store.retrieve(sender)
+    assert not tracker.latest_message.text.startswith("/")
+
+
+async def test_a_button_that_was_shown_works_at_any_later_time(residents):
+    sender, messages = await residents.open()
+    payloads = {button["title"]: button["payload"] for button in messages[0]["buttons"]}
+    await residents.say(sender, "hej")
+    assert "Jag kan berätta om" in text_of(await residents.say(sender, payloads["Vad kan du hjälpa till med?"]))
+
+
+async def test_a_button_with_an_entity_works(residents):
+    sender, _ = await residents.open()
+    messages = await residents.say(sender, "vilka miljöer finns det?")
+    right = next(button for button in messages[-1]["buttons"] if button["title"] == "Högerextrema")
+    assert "den högerextrema" in text_of(await residents.say(sender, right["payload"]))
+
+
+async def test_a_payload_that_was_not_shown_is_only_text(residents, agent):
+    sender, _ = await residents.open()
+    await residents.say(sender, "/ask_bra")
+    tracker = await agent.tracker_store.retrieve(sender)
+    assert tracker.latest_message.text == "ask_bra"
+
+
+# --- bad input -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("message", "status"),
+    [("", 400), ("   \n\t ", 400), ("\u200b\u200d\ufeff", 400), (None, 400), (7, 400), (["hej"], 400), ({}, 400)]
+    + [("x" * 1_001, 413), ("x" * 100_000, 413), ("å" * 1_000, 200), ("🙂", 200), ("?", 200), ("\ud800 hej", 200)],
+)
+async def test_odd_messages(residents, message, status):
+    sender, _ = await residents.open()
+    got, answer = await residents.request("POST", "/webhook", {"sender": sender, "message": message})
+    assert got == status
+    assert gives_help(answer) if status != 200 else answer[0]["text"]
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'"hej"', b"null", b"\xff\xfe", b"[" * 50_000, b"{" + b" " * 70_000])
+async def test_odd_bodies(residents, body):
+    status, answer = await residents.request("POST", "/webhook", data=body)
+    assert status in (400, 413)
+    assert gives_help(answer)
+
+
+@pytest.mark.parametrize("sender", [None, "", "default", "x" * 10_000, 5, ["a"], "abc.def.ghi", "å.ä.ö", "\ud800"])
+@pytest.mark.parametrize(("method", "path"), [("POST", "/webhook"), ("POST", "/feedback"), ("DELETE", "/session")])
+async def test_an_unknown_sender_is_refused(residents, method, path, sender):
+    status, answer = await residents.request(method, path, {"sender": sender, "message": "hej", "value": "up"})
+    assert status == 401
+    assert gives_help(answer)
+
+
+async def test_a_sender_of_the_staffs_channel_is_unknown_here(residents, staff):
+    sender, _ = await staff.open()
+    status, _ = await residents.request("POST", "/webhook", {"sender": sender, "message": "hej"})
+    assert status == 401
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/webhook"), ("GET", "/nothing"), ("PUT", "/session")])
+async def test_wrong_addresses_and_methods_get_json_too(residents, method, path):
+    status, answer = await residents.request(method, path)
+    assert status in (404, 405)
+    assert gives_help(answer)
+
+
+async def test_too_many_messages_and_sessions(agent):
+    async with serving(agent, WebInput(messages_per_minute=2, sessions_per_minute=2)) as client:
+        sender, _ = await client.open()
+        other, _ = await client.open()
+        status, answer = await client.request("POST", "/session", {})
+        assert status == 429
+        assert gives_help(answer)
+        for expected in (200, 200, 429):
+            status, answer = await client.request("POST", "/webhook", {"sender": sender, "message": "hej"})
+            assert status == expected
+        assert gives_help(answer)
+        assert await client.say(other, "hej"), "one who writes a lot does not silence the others"
+
+
+async def test_now_is_ignored_for_residents(residents, agent):
+    sender, _ = await residents.open(metadata={"now": "2026-12-24T10:00"})
+    await residents.say(sender, "är telefonen öppen?", metadata={"now": "2026-12-24T10:00"})
+    tracker = await agent.tracker_store.retrieve(sender)
+    assert "now" not in tracker.latest_message.metadata
+
+
+# --- privacy ---------------------------------------------------------------------------------
+
+
+async def test_numbers_are_masked_before_the_tracker(residents, agent):
+    sender, _ = await residents.open()
+    await residents.say(sender, "jag heter som min mejl anna@exempel.se, 19121212-1212, ring 070-123 45 67 eller 020-100 200")
+    stored = json.dumps((await agent.tracker_store.retrieve(sender)).current_state(), ensure_ascii=False, default=str)
+    for secret in ("anna@exempel.se", "1212-1212", "123 45 67"):
+        assert secret not in stored
+    text = (await agent.tracker_store.retrieve(sender)).latest_message.text
+    assert text.count("[") == 3
+    assert NUMBER in text
+
+
+async def test_a_deleted_conversation_is_gone(residents, agent):
+    sender, _ = await residents.open()
+    await residents.say(sender, "min bror hotar folk")
+    status, _ = await residents.request("DELETE", "/session", {"sender": sender})
+    assert status == 204
+    assert await agent.tracker_store.retrieve(sender) is None
+    status, answer = await residents.request("POST", "/webhook", {"sender": sender, "message": "hej"})
+    assert status == 401
+    assert gives_help(answer)
+
+
+# --- feedback --------------------------------------------------------------------------------
+
+
+async def test_feedback_on_an_answer(residents, caplog):
+    sender, messages = await residents.open()
+    with caplog.at_level(logging.INFO, logger="hjalpsam"):
+        status, _ = await residents.request(
+            "POST",
+            "/feedback",
+            {"sender": sender, "message_id": messages[0]["id"], "value": "down", "reason": "mitt hemliga skäl"},
+        )
+    assert status == 204
+    assert "utter_open_chat" in caplog.text
+    assert "hemliga" not in caplog.text
+
+
+@pytest.mark.parametrize("change", [{"value": "sideways"}, {"value": None}, {"message_id": "x"}, {"message_id": None}])
+async def test_odd_feedback_is_refused(residents, change):
+    sender, messages = await residents.open()
+    body = {"sender": sender, "message_id": messages[0]["id"], "value": "up", **change}
+    status, answer = await residents.request("POST", "/feedback", body)
+    assert status == 400
+    assert gives_help(answer)
+
+
+# --- the helpline and health -----------------------------------------------------------------
+
+
+async def test_the_helplines_status_for_the_page(residents):
+    status, helpline = await residents.request("GET", "/helpline")
+    assert status == 200
+    assert helpline["number"] == NUMBER
+    assert helpline["emergency"] == EMERGENCY
+    assert helpline["open"] in (True, False)
+    assert helpline["state"] == ("open" if helpline["open"] else "closed")
+    assert helpline["changes_at"]
+    assert "boras.se" in helpline["text"]
+    assert "2022" in helpline["text"]
+    assert helpline["bot"] == "HjälpSam"
+    assert helpline["city"] == "Borås Stad"
+
+
+async def test_the_helplines_number_survives_hours_that_cannot_be_computed(residents, monkeypatch):
+    monkeypatch.setattr("hjalpsam.channels.web.helpline_status", lambda *_: 1 / 0)
+    status, helpline = await residents.request("GET", "/helpline")
+    assert status == 200
+    assert helpline["open"] is None
+    assert NUMBER in helpline["text"]
+    assert "måndag till fredag 9.00–12.00" in helpline["text"]
+
+
+async def test_healthy(residents, agent, monkeypatch):
+    monkeypatch.setattr(agent, "action_endpoint", None)
+    assert await residents.request("GET", "/health") == (200, {"status": "ok", "problems": {}})
+
+
+async def test_without_a_model_health_says_so_and_residents_get_the_number(monkeypatch):
+    from rasa.core.agent import Agent
+
+    async with serving(Agent(), WebInput()) as client:
+        status, health = await client.request("GET", "/health")
+        assert status == 503
+        assert "make train" in health["problems"]["model"]
+        sender, messages = await client.open()
+        assert gives_help(messages)
+        assert gives_help(await client.say(sender, "hej"))
+
+
+# --- when something fails --------------------------------------------------------------------
+
+
+async def test_a_dead_action_server_leaves_number_and_hours(residents, agent, monkeypatch, caplog):
+    from rasa.utils.endpoints import EndpointConfig
+
+    monkeypatch.setattr(agent.processor, "action_endpoint", EndpointConfig(url="http://127.0.0.1:1/webhook"))
+    sender, _ = await residents.open()
+    messages = await residents.say(sender, "är orostelefonen öppen nu?")
+    assert "måndag till fredag 9.00–12.00 och 13.00–16.00" in messages[0]["text"]
+    assert "Just nu kan jag inte" in messages[-1]["text"]
+    assert gives_help(messages)
+    assert "action_helpline_status" in caplog.text
+    assert "orostelefonen öppen nu" not in caplog.text
+
+
+async def test_a_text_that_cannot_be_said_is_not_silence(residents, agent, monkeypatch):
+    async def broken(*_, **__):
+        return None
+
+    sender, _ = await residents.open()
+    monkeypatch.setattr(agent.processor.nlg, "generate", broken)
+    assert gives_help(await residents.say(sender, "hej"))
+
+
+async def test_a_crash_is_answered_and_logged_without_the_text(residents, agent, monkeypatch, caplog):
+    async def crash(message):
+        raise RuntimeError(f"could not read {message.text}")
+
+    sender, _ = await residents.open()
+    monkeypatch.setattr(agent, "handle_message", crash)
+    assert gives_help(await residents.say(sender, "min hemliga fråga"))
+    assert "RuntimeError" in caplog.text
+    assert "hemliga" not in caplog.text
+
+
+async def test_a_turn_that_hangs_is_answered(residents, agent, monkeypatch):
+    async def hang(message):
+        await asyncio.sleep(60)
+
+    sender, _ = await residents.open()
+    monkeypatch.setattr(agent, "handle_message", hang)
+    monkeypatch.setattr("hjalpsam.channels.chat.TURN_TIMEOUT", 0.1)
+    assert gives_help(await residents.say(sender, "hej"))
+
+
+# --- the page --------------------------------------------------------------------------------
+
+
+async def test_the_page_has_number_hours_and_no_unfilled_places(residents):
+    async with residents._http.get(residents.address + "/") as response:
+        page = await response.text()
+        assert response.status == 200
+        assert "require-trusted-types-for" in response.headers["Content-Security-Policy"]
+    assert NUMBER in page
+    assert "9.00–12.00" in page
+    assert "{" not in page
+    assert "<noscript>" in page
+
+
+@pytest.mark.parametrize("path", ["/chat.js", "/chat.css"])
+async def test_the_pages_files(residents, path):
+    async with residents._http.get(residents.address + path) as response:
+        assert response.status == 200
+        assert len(await response.text()) > 1_000

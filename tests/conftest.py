@@ -1,0 +1,85 @@
+"""What many tests need: the trained assistant, and channels that speak HTTP on this machine."""
+
+import contextlib
+import os
+import socket
+import tempfile
+
+import pytest
+
+os.environ["HJALPSAM_STATE"] = tempfile.mkdtemp(prefix="hjalpsam-test-")
+os.environ["HJALPSAM_ACTION_PORT"] = "1"  # nobody listens there: actions run in this process
+
+from hjalpsam.operations.quiet import quiet  # noqa: E402
+
+quiet()
+
+
+@pytest.fixture(scope="session")
+def model():
+    """The model for the current files; trained if there is none."""
+    from hjalpsam.operations.train import ensure_model
+
+    return ensure_model()
+
+
+@pytest.fixture(scope="session")
+async def agent(model):
+    """The whole assistant in this process, with real actions."""
+    from hjalpsam.operations.assistant import load_assistant
+
+    return await load_assistant(model)
+
+
+@pytest.fixture(scope="session")
+async def residents(agent):
+    """A client of the residents' channel, without limits on how often."""
+    from hjalpsam.channels.web import WebInput
+
+    async with serving(agent, WebInput(messages_per_minute=0, sessions_per_minute=0)) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def staff(agent):
+    """A client of the staff's channel, with the right token."""
+    from hjalpsam.channels.staff import StaffInput
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HJALPSAM_STAFF_TOKEN", "a token")
+        channel = StaffInput(messages_per_minute=0, sessions_per_minute=0)
+    async with serving(agent, channel, {"Authorization": "Bearer a token"}) as client:
+        yield client
+
+
+@contextlib.asynccontextmanager
+async def serving(agent, channel, headers=None):
+    """Serve one channel as Rasa would, and give a client of it."""
+    import rasa.core.channels.channel
+    import rasa.server
+    from sanic import Sanic
+    from sanic.touchup.service import TouchUp
+
+    from tests.client import ChatClient
+
+    Sanic._app_registry.clear()  # Rasa gives every app the same name
+    app = rasa.server.create_app(agent)
+    rasa.core.channels.channel.register([channel], app, route="/webhooks/")
+    port = free_port()
+    server = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)
+    await server.startup()
+    TouchUp.run = lambda app: None  # Sanic has rewritten its own methods; a second time would fail
+    await server.before_start()
+    await server.after_start()
+    async with ChatClient(f"http://127.0.0.1:{port}", channel.name(), headers) as client:
+        client.app, client.channel = app, channel
+        yield client
+    await server.before_stop()
+    server.close()
+    await server.wait_closed()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
