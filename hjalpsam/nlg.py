@@ -43,7 +43,7 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
             response: dict[str, Any] | None = await super().generate(utter_action, tracker, output_channel, **kwargs)
             return response
         except Exception as error:
-            logger.error("The response %s could not be said: %s.", utter_action, type(error).__name__)
+            logger.error("Svaret %s kunde inte sägas: %s.", utter_action, type(error).__name__)
             return None
 
     def _fill_response(

@@ -102,4 +102,4 @@ async def keep_forgetting(agent_of: object, minutes: float) -> None:
         try:
             await forget_idle(agent, minutes)
         except Exception as error:
-            logger.error("Idle conversations could not be deleted: %s: %s", type(error).__name__, error)
+            logger.error("Gamla samtal kunde inte raderas: %s: %s", type(error).__name__, error)

@@ -77,7 +77,7 @@ async def test_a_button_that_was_shown_works_at_any_later_time(residents):
 async def test_a_button_with_an_entity_works(residents):
     sender, _ = await residents.open()
     messages = await residents.say(sender, "vilka miljöer finns det?")
-    right = next(button for button in messages[-1]["buttons"] if button["title"] == "Högerextrema")
+    right = next(button for button in messages[-1]["buttons"] if button["title"] == "Högerextremism")
     assert "den högerextrema" in text_of(await residents.say(sender, right["payload"]))
 
 

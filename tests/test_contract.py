@@ -1,0 +1,163 @@
+"""What `rasa data validate` does not see: that texts, actions, intents and buttons belong together."""
+
+import collections
+import json
+import re
+from pathlib import Path
+
+import pytest
+from rasa_sdk.executor import ActionExecutor
+
+from hjalpsam.helpline import text_values
+from hjalpsam.resources import ROOT, facts_file
+from hjalpsam.texts import fill_response
+from hjalpsam.yaml_files import read_yaml
+
+DOMAIN = read_yaml(ROOT / "domain.yml")
+RULES = read_yaml(ROOT / "data" / "rules.yml")["rules"]
+STORIES = read_yaml(ROOT / "data" / "stories.yml")["stories"]
+EXAMPLES = {
+    item["intent"]: [line[2:] for line in item["examples"].splitlines()]
+    for item in read_yaml(ROOT / "data" / "nlu.yml")["nlu"]
+}
+# The project's public vocabulary: neither renamed nor dropped.
+FIXED_INTENTS = """
+    greet goodbye thank affirm deny bot_challenge ask_capabilities ask_human ask_privacy ask_source ask_chat_language
+    ask_more not_helpful ask_extremism ask_radicalisation ask_milieus ask_milieu ask_difference ask_expressions
+    ask_city_work ask_cks ask_bra ask_democracy_work ask_police_cooperation ask_staff_training ask_knowledge_bank
+    ask_helpline ask_helpline_hours ask_helpline_anonymity ask_helpline_languages ask_helpline_audience
+    ask_helpline_operator express_concern want_to_leave report_emergency suicidal_thoughts report_crime hostile
+    ask_judgement seek_harm out_of_scope
+""".split()
+NEVER_TYPED = {"open_chat", "nlu_fallback"}
+# Said by the channel when something is wrong: a sentence, no conversation.
+WITHOUT_BUTTONS = ("utter_error_", "utter_unavailable", "utter_status_unavailable", "utter_ask_helpline_hours")
+ASKS_BACK = {"utter_affirm", "utter_deny", "utter_greet", "utter_goodbye", "utter_thank"}
+
+VALUES = {**text_values(facts_file().current()), "time": "9.00", "day": "måndag", "limit": "1 000"}
+RESPONSES = [
+    pytest.param(name, fill_response(variation, VALUES), id=f"{name}-{number}")
+    for name, variations in DOMAIN["responses"].items()
+    for number, variation in enumerate(variations)
+]
+
+
+def steps_of(dialogues):
+    return [step for dialogue in dialogues for step in dialogue["steps"]]
+
+
+def words(text):
+    return [word for line in text.splitlines() if not line.startswith("Käll") for word in line.split()]
+
+
+# --- intents ---------------------------------------------------------------------------------
+
+
+def test_every_fixed_intent_exists():
+    assert set(FIXED_INTENTS) <= set(DOMAIN["intents"])
+
+
+@pytest.mark.parametrize("intent", DOMAIN["intents"])
+def test_every_intent_is_answered_by_a_rule(intent):
+    answered = {
+        step["intent"]
+        for step, following in zip(steps_of(RULES), [*steps_of(RULES)[1:], {}], strict=True)
+        if "intent" in step and following.get("action", "").startswith("utter_")
+    }
+    assert intent in answered
+
+
+@pytest.mark.parametrize("intent", sorted(set(DOMAIN["intents"]) - NEVER_TYPED))
+def test_every_intent_that_is_typed_has_many_examples(intent):
+    assert len(EXAMPLES[intent]) >= 25
+
+
+def test_no_example_stands_under_two_intents_or_twice():
+    seen = collections.Counter(line.casefold() for lines in EXAMPLES.values() for line in lines)
+    assert [line for line, count in seen.items() if count > 1] == []
+
+
+def test_examples_carry_no_entity_marks():
+    """Entities are found by rule; a bracket would be taken for a mark."""
+    assert [line for lines in EXAMPLES.values() for line in lines if re.search(r"[\[\]{}]", line)] == []
+
+
+@pytest.mark.parametrize("name", ["dev_utterances.tsv", "out_of_scope.tsv"])
+def test_nothing_we_measure_with_is_trained_on(name):
+    def plain(text):
+        return " ".join(re.findall(r"\w+", text.casefold()))
+
+    rows = (Path(__file__).parent / "eval" / name).read_text(encoding="utf-8").splitlines()
+    measured = {plain(row.split("\t")[1]) for row in rows if "\t" in row}
+    trained = {plain(line) for lines in EXAMPLES.values() for line in lines}
+    assert [line for line in measured & trained if len(line.split()) > 2] == []
+
+
+# --- actions and responses -------------------------------------------------------------------
+
+
+def test_actions_of_the_domain_are_those_registered():
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    assert set(DOMAIN["actions"]) == set(executor.actions)
+
+
+def test_every_response_that_is_used_exists():
+    used = {step["action"] for step in steps_of(RULES + STORIES) if step.get("action", "").startswith("utter_")}
+    assert used <= set(DOMAIN["responses"])
+
+
+@pytest.mark.parametrize(("name", "response"), RESPONSES)
+def test_every_response_has_text_that_can_be_shown(name, response):
+    assert response["text"].strip()
+    assert "{" not in response["text"]
+    assert response["text"] == response["text"].strip()
+    assert "  " not in response["text"]
+
+
+@pytest.mark.parametrize(("name", "response"), RESPONSES)
+def test_every_response_is_short(name, response):
+    assert len(words(response["text"])) <= 65
+
+
+@pytest.mark.parametrize(("name", "response"), [case for case in RESPONSES if not case.id.startswith(WITHOUT_BUTTONS)])
+def test_every_answer_leads_on(name, response):
+    assert 1 <= len(response["buttons"]) <= 3
+    for button in response["buttons"]:
+        assert 2 <= len(button["title"]) <= 45
+
+
+@pytest.mark.parametrize(("name", "response"), RESPONSES)
+def test_buttons_lead_somewhere(name, response):
+    for button in response.get("buttons", []):
+        intent, entities = re.fullmatch(r"/(\w+)({.*})?", button["payload"]).groups()
+        assert intent in DOMAIN["intents"]
+        for entity, value in json.loads(entities or "{}").items():
+            assert entity in DOMAIN["entities"]
+            assert value in DOMAIN["slots"][entity]["values"]
+
+
+@pytest.mark.parametrize(("name", "response"), [case for case in RESPONSES if case.id.startswith("utter_error_")])
+def test_every_error_gives_help(name, response):
+    facts = facts_file().current()
+    assert facts.helpline.number in response["text"]
+    assert facts.emergency.number in response["text"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    """utter_ask_extremism utter_ask_radicalisation utter_ask_milieus utter_ask_milieu utter_ask_difference
+    utter_ask_expressions utter_ask_city_work utter_ask_cks utter_ask_bra utter_ask_democracy_work
+    utter_ask_police_cooperation utter_ask_staff_training utter_ask_knowledge_bank utter_ask_helpline
+    utter_ask_helpline_hours utter_ask_helpline_anonymity utter_ask_helpline_languages utter_ask_helpline_audience
+    utter_ask_helpline_operator utter_suicidal_thoughts utter_report_crime""".split(),
+)
+def test_an_answer_that_states_facts_names_source_and_year(name):
+    text = fill_response(DOMAIN["responses"][name][0], VALUES)["text"]
+    assert re.search(r"\((19|20)\d\d\)", text)
+
+
+@pytest.mark.parametrize("name", ["utter_report_emergency", "utter_suicidal_thoughts"])
+def test_danger_has_the_emergency_number_in_its_first_line(name):
+    first = fill_response(DOMAIN["responses"][name][0], VALUES)["text"].splitlines()[0]
+    assert facts_file().current().emergency.number in first

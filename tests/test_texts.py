@@ -1,0 +1,142 @@
+"""The texts of domain.yml with facts filled in; a line without its fact is left out."""
+
+import pytest
+
+from hjalpsam.facts import Facts, Group, load_facts
+from hjalpsam.helpline import text_values
+from hjalpsam.resources import ROOT
+from hjalpsam.texts import Texts, fill, fill_response, placeholders
+from hjalpsam.yaml_files import YamlError
+from tests.test_facts import PASSED_ON, PATH, RESPONSES, everything_said, load_with, say
+
+# --- filling ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("Hej!", "Hej!"),
+        ("Ring {nummer}.", "Ring 112."),
+        ("{namn}: {nummer}, {nummer}", "Telefonen: 112, 112"),
+        ("Ring {nummer}.\nE-post: {okänd}\nHej då!", "Ring 112.\nHej då!"),
+        ("{namn} har {okänd}.", ""),
+        ("Ett\n\nTvå", "Ett\n\nTvå"),
+        ("{klammer}", "{nummer}"),
+    ],
+    ids=["plain", "one", "many", "line-without-value", "nothing-left", "blank-line", "value-is-not-filled-again"],
+)
+def test_a_text_is_filled_line_by_line(text, filled):
+    assert fill(text, {"nummer": "112", "namn": "Telefonen", "klammer": "{nummer}"}) == filled
+
+
+def test_a_response_keeps_all_but_buttons_without_a_title():
+    response = {
+        "text": "Ring {nummer}.\nMejla {okänd}.",
+        "buttons": [
+            {"title": "Vad är {nummer}?", "payload": "/ask_{nummer}"},
+            {"title": "{okänd}", "payload": "/other"},
+        ],
+        "metadata": {"a": 1},
+    }
+    assert fill_response(response, {"nummer": "112"}) == {
+        "text": "Ring 112.",
+        "buttons": [{"title": "Vad är 112?", "payload": "/ask_{nummer}"}],
+        "metadata": {"a": 1},
+    }
+
+
+def test_filling_leaves_the_response_as_it_was():
+    response = {"text": "{nummer}", "buttons": [{"title": "{nummer}", "payload": "/a"}]}
+    fill_response(response, {"nummer": "112"})
+    assert response == {"text": "{nummer}", "buttons": [{"title": "{nummer}", "payload": "/a"}]}
+
+
+# --- the texts of domain.yml -----------------------------------------------------------------
+
+
+def optional_facts():
+    """Facts of the schema that may be empty in facts.yml."""
+    return {
+        f"{name}_{field.name}"
+        for name, group in Facts.__fields__.items()
+        if issubclass(group.type_, Group)
+        for field in group.type_.__fields__.values()
+        if not field.required
+    }
+
+
+def unknown_placeholders(responses):
+    known = text_values(load_facts(PATH)).keys() | optional_facts() | PASSED_ON.keys()
+    return {
+        name
+        for variations in responses.values()
+        for variation in variations
+        for text in [variation["text"], *(button["title"] for button in variation.get("buttons", []))]
+        for name in placeholders(text) - known
+    }
+
+
+def test_every_placeholder_is_a_fact_or_passed_on():
+    assert unknown_placeholders(RESPONSES) == set()
+
+
+def test_a_misspelt_placeholder_is_seen():
+    made_up = {
+        "utter_made_up": [
+            {"text": "Ring {helpline_number}."},
+            {"text": "Ring {helpline_nummer}.", "buttons": [{"title": "Om {citty_name}", "payload": "/a"}]},
+        ]
+    }
+    assert unknown_placeholders(made_up) == {"helpline_nummer", "citty_name"}
+
+
+def test_no_brace_is_left_in_any_text():
+    said = everything_said(load_facts(PATH))
+    assert [name for name, text in said.items() if "{" in text or "}" in text] == []
+
+
+@pytest.mark.parametrize("response", RESPONSES)
+def test_every_response_says_something_without_what_may_be_missing(response):
+    """Neither optional facts nor what an action passes on; but a time is always passed with its response."""
+    always = {name: PASSED_ON[name] for name in ("time", "day", "limit")}
+    required = {name: value for name, value in text_values(load_facts(PATH)).items() if name not in optional_facts()}
+    for variation in RESPONSES[response]:
+        assert fill_response(variation, {**required, **always})["text"]
+
+
+@pytest.mark.parametrize(
+    ("response", "field", "contact"),
+    [
+        ("utter_ask_human", "contact.phone", '"033-12 34 56"'),
+        ("utter_ask_human", "contact.email", "post@exempel.se"),
+        ("utter_way_out", "exit.phone", '"033-12 34 56"'),
+        ("utter_way_out", "exit.link", "https://exempel.se/exit"),
+    ],
+)
+def test_a_contact_without_a_source_is_not_shown(tmp_path, response, field, contact):
+    with_contact, without = (
+        say(response, text_values(load_with(tmp_path, field, written))).splitlines() for written in (contact, "")
+    )
+    (line,) = set(with_contact) - set(without)
+    assert contact.strip('"') in line
+    assert [other for other in with_contact if other != line] == without
+
+
+# --- said without Rasa -----------------------------------------------------------------------
+
+
+def test_the_last_variation_is_said():
+    texts = Texts({"utter_a": [{"text": "Ett", "condition": []}, {"text": "Två {n}\n{okänd}"}]})
+    assert texts.say("utter_a", {"n": "2"}) == "Två 2"
+
+
+def test_the_projects_texts_are_loaded():
+    assert Texts.load(ROOT / "domain.yml").responses == RESPONSES
+
+
+@pytest.mark.parametrize("content", ["", "- a\n", "intents: [greet]\n", "responses:\n", "responses: [utter_greet]\n"])
+def test_a_domain_without_responses_is_named(tmp_path, content):
+    file = tmp_path / "domain.yml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(YamlError, match=f"{file}: avsnittet «responses:»"):
+        Texts.load(file)
