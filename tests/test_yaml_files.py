@@ -36,7 +36,7 @@ def test_right_yaml_is_read(file, text, data):
         ("a: 1\ntext: {helpline_name} har öppet\n", "rad 2", ""),
         ("a: 1\n\tb: 2\n", "rad 2, tecken 1", ""),
         ("a: 1\nb: 2: 3\n", "rad 2, tecken 5", ""),
-        ("a: 1\nb: *okänd\n", "rad 2, tecken 4", ""),
+        ("a: 1\nb: *other\n", "rad 2, tecken 4", ""),
         ("a: 1\n---\nb: 2\n", "rad 2, tecken 1", ""),
         ("a: 1\nb: 2\na: 3\n", "rad 3, tecken 1", "namnet «a» står två gånger"),
         ("grupp:\n  a: 1\n  a: 2\n", "rad 3, tecken 3", "namnet «a» står två gånger"),

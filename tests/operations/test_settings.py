@@ -1,0 +1,49 @@
+"""Settings from the environment."""
+
+import pytest
+
+from hjalpsam.operations.settings import Settings, SettingsError
+
+
+def test_everything_stays_on_this_machine_unless_told_otherwise():
+    assert Settings.from_environment({}) == Settings(host="127.0.0.1", port=5005, action_port=5055)
+
+
+def test_the_environment_decides():
+    environment = {"HJALPSAM_HOST": "0.0.0.0", "HJALPSAM_PORT": "8080", "HJALPSAM_ACTION_PORT": "65535", "PORT": "1"}
+    assert Settings.from_environment(environment) == Settings(host="0.0.0.0", port=8080, action_port=65535)
+
+
+def test_the_process_environment_is_read_when_asked_for(monkeypatch):
+    monkeypatch.setenv("HJALPSAM_PORT", "8081")
+    assert Settings.from_environment().port == 8081
+
+
+def test_an_empty_host_is_none():
+    """An empty address would mean every network the machine is on."""
+    assert Settings.from_environment({"HJALPSAM_HOST": ""}).host == "127.0.0.1"
+
+
+@pytest.mark.parametrize(("variable", "example"), [("HJALPSAM_PORT", 5005), ("HJALPSAM_ACTION_PORT", 5055)])
+@pytest.mark.parametrize("value", ["", "x", "0", "-1", "65536", "80.5", "0x50", " 8080", "²"])
+def test_a_bad_port_is_named_with_its_variable(variable, example, value):
+    with pytest.raises(SettingsError) as fault:
+        Settings.from_environment({variable: value})
+    assert str(fault.value) == f"{variable} är {value!r}, men ska vara ett portnummer, till exempel {example}."
+
+
+def test_two_servers_cannot_share_a_port():
+    with pytest.raises(SettingsError, match="HJALPSAM_ACTION_PORT"):
+        Settings.from_environment({"HJALPSAM_PORT": "5055"})
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8080/"),
+        ("0.0.0.0", "http://127.0.0.1:8080/"),  # every network: here it is found on this machine
+        ("chatt.exempel.se", "http://chatt.exempel.se:8080/"),
+    ],
+)
+def test_the_address_is_where_the_chat_is_found(host, address):
+    assert Settings(host=host, port=8080).address == address

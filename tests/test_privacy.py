@@ -1,0 +1,204 @@
+"""What is masked before anything is stored or logged, and what must stay readable."""
+
+import datetime
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from hjalpsam.privacy import mask
+
+KEEP = ["020-100 200", "112", "114 14", "90101"]
+
+often = settings(max_examples=300, deadline=None)
+
+
+def has_digits(text):
+    return any(character.isdecimal() for character in text)
+
+
+# --- examples --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        # personal numbers
+        "19121212-1212",
+        "19121212 1212",
+        "191212121212",
+        "121212-1212",
+        "121212+1212",
+        "121212 1212",
+        "121212 - 1212",
+        "12 12 12-1212",
+        "1912-12-12-1212",
+        "1212121212",
+        "19121272-1212",  # samordningsnummer: day + 60
+        "121291-1212",
+        # with the dashes that telephones and word processors put in
+        "121212–1212",
+        "121212—1212",
+        "121212‑1212",
+        "121212−1212",
+        # mobile telephones
+        "070-123 45 67",
+        "070 123 45 67",
+        "070-1234567",
+        "070 - 123 45 67",
+        "070–123 45 67",
+        "070‑123 45 67",
+        "070/123 45 67",
+        "0701234567",
+        "0701-23 45 67",
+        "+46 70 123 45 67",
+        "+46701234567",
+        "+46 (0)70-123 45 67",
+        "0046701234567",
+        "0046 70 123 45 67",
+        "46701234567",
+        # landlines
+        "08-123 456 78",
+        "08-12 34 56",
+        "033-12 34 56",
+        "033 12 34 56",
+        "033 - 12 34 56",
+        "033‑12 34 56",
+        "033123456",
+        "(033) 12 34 56",
+        # two in a row
+        "033-12 34 56 070-123 45 67",
+        "0701234567, 0707654321",
+        # other long numbers
+        "4111 1111 1111 1111",
+        "1234567",
+        "123-456-789",
+    ],
+)
+def test_a_number_that_points_to_somebody_is_masked(number):
+    masked = mask(f"Det är {number}, tror jag.", KEEP)
+    assert not has_digits(masked)
+    assert masked.startswith("Det är ")
+    assert masked.endswith(", tror jag.")
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("jag är 19121212-1212", "jag är [personnummer]"),
+        ("ring 070-123 45 67!", "ring [telefonnummer]!"),
+        ("ärende 7123456", "ärende [nummer]"),
+        ("mejla anna@exempel.se", "mejla [e-post]"),
+        ("anna.svensson+chatt@post.exempel.co.uk.", "[e-post]."),
+        ("<åsa-maria@exempel.se>", "<[e-post]>"),
+        ("a@b.se, b@c.se", "[e-post], [e-post]"),
+        ("anna@exempel.se 070-123 45 67", "[e-post] [telefonnummer]"),
+        ("Nu.0701111111", "Nu.[personnummer]"),  # that it is masked matters, not as what
+        ("pnr121212-1212x", "pnr[personnummer]x"),
+        ("121212-1212\n070-123 45 67", "[personnummer]\n[telefonnummer]"),
+    ],
+)
+def test_the_mask_says_what_it_hides(text, masked):
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # times
+        "öppet 9.00-12.00",
+        "öppet 09.00–12.00 och 13.00–16.00",
+        "mellan 09:00-12:00",
+        "kl 12.30",
+        "13-16",
+        "9-12 och 13-16",
+        # dates and years
+        "2022",
+        "2022-2023",
+        "2022–2023",
+        "2022-10",
+        "2026-12-24",
+        "2026-12-24 kl 12.30",
+        "den 6 juni",
+        "den 24/12 2026",
+        "24/12-26",
+        "1 maj 2026",
+        # ages and other small numbers
+        "jag är 17 år",
+        "mellan 15 och 25",
+        "2+2",
+        "503 31",
+        "503 31 Borås",
+        "Storgatan 12",
+        "100 000 kr",
+        # the short numbers everybody may call, even unless told to keep them
+        "112",
+        "114 14",
+        "90101",
+    ],
+)
+def test_what_points_to_nobody_stays(text):
+    assert mask(text) == text
+    assert mask(f"Det är {text}, tror jag.", KEEP) == f"Det är {text}, tror jag."
+
+
+@pytest.mark.parametrize(
+    "number", ["020-100 200", "020-100200", "020100200", "020 100 200", "020 10 02 00", "020 - 100 200", "020/100200"]
+)
+def test_the_assistants_own_number_stays_in_any_spacing(number):
+    assert mask(f"är det {number}?", KEEP) == f"är det {number}?"
+    assert has_digits(mask(f"är det {number} eller 070-123 45 67?", KEEP))
+
+
+def test_the_assistants_own_number_is_masked_unless_it_is_to_be_kept():
+    assert mask("är det 020-100 200?") == "är det [telefonnummer]?"
+
+
+# --- for any text ----------------------------------------------------------------------------
+
+around = st.text("abcdefghijklmnopqrstuvwxyzåäöÅÄÖ .,;:!?()–-'\"\n", max_size=40)
+digits = st.integers(0, 9999).map("{:04}".format)
+
+
+@st.composite
+def personal_numbers(draw):
+    born = draw(st.dates(datetime.date(1900, 1, 1), datetime.date(2029, 12, 31)))
+    day = born.day + draw(st.sampled_from([0, 60]))
+    date = f"{born:%Y%m}{day:02}"[draw(st.sampled_from([0, 2])) :]
+    return date + draw(st.sampled_from(["", "-", "+", " ", "–", " - "])) + draw(digits)
+
+
+@st.composite
+def mobile_numbers(draw):
+    first, rest = draw(st.sampled_from("02369")), draw(st.integers(0, 9_999_999).map("{:07}".format))
+    prefix = draw(st.sampled_from(["07", "+467", "+46 7", "00467", "0046 7"])) + first
+    grouped = f"{rest[:3]} {rest[3:5]} {rest[5:]}"
+    return prefix + draw(st.sampled_from([rest, f"-{rest}", f"-{grouped}", f" {grouped}", f"/{grouped}"]))
+
+
+@often
+@given(before=around, number=personal_numbers() | mobile_numbers(), after=around)
+def test_no_digit_of_such_a_number_survives(before, number, after):
+    assert not has_digits(mask(before + number + after, KEEP))
+
+
+@often
+@given(before=around, number=personal_numbers() | mobile_numbers(), after=around)
+def test_what_stands_around_a_number_survives(before, number, after):
+    masked = mask(f"{before} {number} {after}", KEEP)
+    assert masked.startswith(before.rstrip(" .,;:!?()–-'\"\n"))
+    assert masked.endswith(after.lstrip(" .,;:!?()–-'\"\n"))
+
+
+@often
+@given(st.text() | st.text("0123456789 -+–/().,@abcå\n", max_size=60))
+def test_masking_again_changes_nothing(text):
+    assert mask(mask(text)) == mask(text)
+    assert mask(mask(text, KEEP), KEEP) == mask(text, KEEP)
+
+
+@often
+@given(st.text())
+def test_text_without_digits_and_at_signs_is_unchanged(text):
+    assume(not has_digits(text) and "@" not in text)
+    assert mask(text, KEEP) == text
