@@ -110,8 +110,7 @@ async function send(payload, words = payload) {
   try {
     received(await say(payload));
   } catch (error) {
-    element("problem").textContent = error.message ||
-      "Det går inte att nå chatten just nu. Kontrollera nätet och försök igen. Telefonnumren här på sidan gäller ändå.";
+    report(error);
   } finally {
     clearTimeout(typing);
     element("typing").textContent = "";
@@ -132,12 +131,14 @@ async function say(message) {
 async function startAgain() {
   if (sender) await call("DELETE", "/session", { sender }).catch(() => {}); // it expires there anyway
   forgetHere();
-  await begin().catch(unreachable);
+  await begin().catch(report);
   field.focus();
 }
 
-function unreachable(error) {
-  element("problem").textContent = error.message || "Det går inte att nå chatten just nu. Telefonnumren här på sidan gäller ändå.";
+// The server's own words if it answered; the browser's are English and say nothing to a resident.
+function report(error) {
+  element("problem").textContent = (error.status && error.message) ||
+    "Det går inte att nå chatten just nu. Kontrollera nätet och försök igen. Telefonnumren här på sidan gäller ändå.";
 }
 
 async function refreshStatus() {
@@ -170,7 +171,7 @@ async function start() {
   setInterval(refreshStatus, 60_000);
   let kept = null;
   try { kept = JSON.parse(sessionStorage.getItem(STORED)); } catch { /* start afresh */ }
-  if (!kept?.sender) return begin().catch(unreachable);
+  if (!kept?.sender) return begin().catch(report);
   ({ sender, history } = kept);
   history.forEach((message, index) => show(index === history.length - 1 ? message : { ...message, buttons: [] }));
 }

@@ -71,8 +71,9 @@ def test_a_missing_file_is_named(project, name):
         ("  time_zone: Europe/Stockholm\n", "", "facts.yml: helpline.time_zone: uppgiften saknas."),
         ("Europe/Stockholm", "Borås", "facts.yml: helpline.time_zone: tidszonen 'Borås' finns inte."),
         ("country: SE", "country: XX", "facts.yml: helpline.country: landet 'XX' är okänt."),
-        ("source: own", "source: ", "facts.yml: "),
-        ("as_of: 2022-10-01", "as_of: 2022-10-32", "facts.yml"),
+        ("source: police_page", "source:", "facts.yml: emergency.source: uppgiften är tom."),
+        ("as_of: 2022-10-01", "as_of: i fjol", "facts.yml: bot.as_of: det ska vara ett datum (år-månad-dag)."),
+        ("as_of: 2022-10-01", "as_of: 2022-02-30", "facts.yml"),
     ],
 )
 def test_a_wrong_fact_is_named_with_its_field(project, old, new, problem):
