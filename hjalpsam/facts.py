@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 from babel.lists import format_list
 from opening_hours import OpeningHours, ParserError, UnknownCountryError  # type: ignore[attr-defined]
-from pydantic import BaseModel, Extra, Field, ValidationError, validator
+from pydantic import BaseModel, ConstrainedStr, Extra, Field, ValidationError, validator
+from pydantic.fields import ModelField
 
 from hjalpsam.yaml_files import YamlError, read_yaml
 
@@ -32,12 +33,30 @@ class FactsError(Exception):
 
 
 class _Strict(BaseModel):
-    """Unknown fields are errors: a misspelt name must not silently do nothing."""
+    """Nothing is guessed: an unknown field or a value of another kind is an error.
+
+    pydantic would read an unquoted 033123456 (octal in YAML), yes or 2022 as what they are not.
+    """
 
     class Config:
         extra = Extra.forbid
         allow_mutation = False
+        anystr_strip_whitespace = True
         keep_untouched = (cached_property,)
+
+    @validator("*", pre=True)
+    def _of_the_right_kind(cls, value: Any, field: ModelField) -> Any:  # noqa: N805 (pydantic's own form)
+        if value == "" and not field.required:
+            return None
+        if field.type_ is datetime.date:
+            # YAML gives a date, or a text when it stands in quotes; 2022 would be read as seconds since 1970
+            if type(value) is not datetime.date and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+                raise TypeError("inget datum")
+        elif isinstance(field.type_, type) and issubclass(field.type_, str):
+            for item in value if isinstance(value, list) else [value]:
+                if item is not None and not isinstance(item, str):
+                    raise TypeError("ingen text")
+        return value
 
 
 class Source(_Strict):
@@ -54,6 +73,12 @@ class Group(_Strict):
     as_of: datetime.date = Field(..., example="2022-10-01")
 
 
+class _Item(ConstrainedStr):
+    """An item of a list of texts."""
+
+    min_length = 1
+
+
 _PHONE = Field(..., regex=r"^\+?\d[\d -]*\d$", example='"020-100 200"')
 _OPTIONAL_PHONE = Field(None, regex=r"^\+?\d[\d -]*\d$", example='"033-12 34 56"')
 _LINK = Field(..., regex=r"^https?://\S+$", example="https://www.boras.se/")
@@ -66,7 +91,7 @@ class Bot(Group):
     """The chatbot itself."""
 
     name: str = _TEXT
-    languages: list[str] = _TEXTS
+    languages: list[_Item] = _TEXTS
 
 
 class City(Group):
@@ -76,7 +101,6 @@ class City(Group):
     genitive: str = _TEXT
     place: str = _TEXT
     residents: str = _TEXT
-    website: str = _TEXT
 
 
 class Contact(Group):
@@ -91,8 +115,18 @@ class HoursException(_Strict):
     """A date with other hours than the regular ones (local date of the helpline)."""
 
     date: datetime.date = Field(..., example="2026-06-05")
-    hours: str = Field(..., min_length=1, example='"off" eller "10:00-12:00"')
-    reason: str | None = Field(None, example="klämdag")
+    hours: str = Field(
+        ...,
+        # anything more could not simply be put after the regular hours
+        regex=r"^(off|\d\d:\d\d-\d\d:\d\d(,\d\d:\d\d-\d\d:\d\d)*)$",
+        example='"off" eller "10:00-12:00,13:00-15:00"',
+    )
+    reason: str | None = Field(None, regex='^[^"]+$', example="klämdag")
+
+    @validator("hours")
+    def _valid_hours(cls, value: str) -> str:  # noqa: N805
+        _check_hours(value)
+        return value
 
 
 class Helpline(Group):
@@ -106,7 +140,7 @@ class Helpline(Group):
     exceptions: list[HoursException] = []
     time_zone: str = Field(..., example="Europe/Stockholm")
     country: str = Field(..., regex="^[A-Z]{2}$", example="SE")
-    languages: list[str] = _TEXTS
+    languages: list[_Item] = _TEXTS
     audience: str = _TEXT
     other_audience: str | None = None
     anonymity: str | None = None
@@ -114,7 +148,7 @@ class Helpline(Group):
     link: str | None = _OPTIONAL_LINK
 
     @validator("time_zone")
-    def _known_time_zone(cls, value: str) -> str:  # noqa: N805 (pydantic's own form)
+    def _known_time_zone(cls, value: str) -> str:  # noqa: N805
         try:
             ZoneInfo(value)
         except Exception:
@@ -124,13 +158,6 @@ class Helpline(Group):
     @validator("hours")
     def _valid_hours(cls, value: str) -> str:  # noqa: N805
         _check_hours(value)
-        return value
-
-    @validator("exceptions", each_item=True)
-    def _valid_exception(cls, value: HoursException) -> HoursException:  # noqa: N805
-        _check_hours(value.hours)
-        if value.reason and '"' in value.reason:
-            raise ValueError('skälet (reason) får inte innehålla tecknet "')
         return value
 
     @validator("country")
@@ -196,13 +223,13 @@ class PoliceCooperation(Group):
 class DemocracyWork(Group):
     """What the city does for democracy and good living conditions."""
 
-    examples: list[str] = _TEXTS
+    examples: list[_Item] = _TEXTS
 
 
 class StaffTraining(Group):
     """Who gets support and training."""
 
-    groups: list[str] = _TEXTS
+    groups: list[_Item] = _TEXTS
 
 
 class KnowledgeBank(Group):
@@ -225,9 +252,7 @@ class Milieus(Group):
 
 
 class Legality(Group):
-    """Who says that opinions are legal and violence is not."""
-
-    authority: str = _TEXT
+    """Who says that opinions are legal and violence is not: the source alone."""
 
 
 class Facts(_Strict):
@@ -346,7 +371,7 @@ def _explain(path: Path, error: Any) -> str:
         return f"{path}: {where}: fältet är okänt" + (f"; menades «{near[0]}»?" if near else ". Ta bort det.")
     elif "regex" in kind:
         what = "värdet har fel form"
-    elif "date" in kind:
+    elif "date" in kind or error["msg"] == "inget datum":
         what = "det ska vara ett datum (år-månad-dag)"
     elif kind.startswith("type_error"):
         what = "värdet är av fel slag (sätt citattecken om siffror)"

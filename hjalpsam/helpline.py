@@ -9,10 +9,9 @@ country), names of days by holidays and Babel.
 """
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -27,6 +26,7 @@ Interval = tuple[datetime.datetime, datetime.datetime]
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _DAY = datetime.timedelta(days=1)
+_HORIZON = datetime.timedelta(days=5 * 366)
 # The eves that count as public holidays, by their names in the package holidays:
 # semesterlagen (1977:480) 3 a § puts them on a par with Sundays.
 _EVES = {"Midsommarafton", "Julafton", "Nyårsafton"}
@@ -56,76 +56,82 @@ class HelplineStatus:
 def helpline_status(helpline: Helpline, now: datetime.datetime) -> HelplineStatus:
     """The status at an aware instant in any time zone."""
     now = real_instant(now, helpline.zone)
-    hours = _opening_hours(helpline)
-    is_open = hours.is_open(now)
+    is_open, changes_at = _state(_opening_hours(helpline), now)
     exception = next((item for item in helpline.exceptions if item.date == now.date()), None)
     return HelplineStatus(
         now=now,
         open=is_open,
-        changes_at=_next_change(hours, now),
+        changes_at=changes_at,
         holiday=None if is_open or exception else _closing_holiday(helpline, now.date()),
         exception=exception,
-        pause=None if is_open else _pause(hours, now),
+        pause=None if is_open else _pause(helpline, now),
     )
 
 
 def _opening_hours(helpline: Helpline) -> OpeningHours:
     exceptions = tuple((item.date, item.hours) for item in helpline.exceptions)
-    return _parse(helpline.hours, exceptions, helpline.time_zone, helpline.country)
+    return _parse(helpline.hours, exceptions, helpline.country)
 
 
 @lru_cache(maxsize=16)
-def _parse(
-    hours: str, exceptions: tuple[tuple[datetime.date, str], ...], time_zone: str, country: str | None
-) -> OpeningHours:
-    """The regular hours followed by one rule for each exception; a later rule overrides."""
+def _parse(hours: str, exceptions: tuple[tuple[datetime.date, str], ...], country: str | None) -> OpeningHours:
+    """The regular hours followed by one rule for each exception; a later rule overrides.
+
+    The library gets and gives local times without a time zone; see `_instant`.
+    """
     rules = [hours]
     for date, other in exceptions:
         rules.append(f"{date.year} {_MONTHS[date.month - 1]} {date.day:02} {other}")
-    return OpeningHours("; ".join(rules), timezone=ZoneInfo(time_zone), country=country)
+    return OpeningHours("; ".join(rules), country=country)
 
 
-def _next_change(hours: OpeningHours, now: datetime.datetime) -> datetime.datetime | None:
-    """When open becomes closed or the other way round.
+def _instant(local: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:
+    """The instant of a local time of the opening hours, the first of two where it is ambiguous.
 
-    The library also reports where one rule takes over from another with the same outcome
-    (midnight before an exception, for example); those are passed over.
+    Our own conversion: the library's loses the second of the two hours when summer time ends.
     """
-    before = hours.is_open(now)
-    change = hours.next_change(now)
-    while change is not None and hours.is_open(change) == before:
-        later = hours.next_change(change)
-        if later is not None and later <= change:
-            return None
-        change = later
-    return change
+    return real_instant(local.replace(tzinfo=zone), zone)
 
 
-def _pause(hours: OpeningHours, now: datetime.datetime) -> Interval | None:
+def _state(hours: OpeningHours, now: datetime.datetime) -> tuple[bool, datetime.datetime | None]:
+    """Open or not at `now`, and when that changes (None if not within `_HORIZON`).
+
+    Where one rule takes over from another with the same outcome nothing changes.
+    """
+    zone = cast(ZoneInfo, now.tzinfo)
+    start = datetime.datetime.combine(now.date() - _DAY, datetime.time())
+    is_open: bool | None = None
+    for begins, ends, state, _ in hours.intervals(start, start + _HORIZON):
+        if _instant(ends, zone) <= now:
+            continue
+        if is_open is None:
+            is_open = state == State.OPEN
+        elif (state == State.OPEN) != is_open:
+            return is_open, _instant(begins, zone)
+    return bool(is_open), None
+
+
+def _pause(helpline: Helpline, now: datetime.datetime) -> Interval | None:
     """The break around `now`, if it is open both earlier and later the same day."""
-    today = list(_open_intervals(hours, now.date(), now.tzinfo))
-    earlier = [end for _, end in today if end <= now]
-    later = [start for start, _ in today if start > now]
+    times = _open_times(_opening_hours(helpline), now.date())
+    today = [(_instant(begins, helpline.zone), _instant(ends, helpline.zone)) for begins, ends in times]
+    earlier = [ends for _, ends in today if ends <= now]
+    later = [begins for begins, _ in today if begins > now]
     return (max(earlier), min(later)) if earlier and later else None
 
 
 def _closing_holiday(helpline: Helpline, date: datetime.date) -> str | None:
     """The name of the day, if it is closed all day and would be open were it no holiday."""
-    without_holidays = _parse(helpline.hours, (), helpline.time_zone, None)
-    if not any(_open_intervals(without_holidays, date, helpline.zone)):
-        return None
-    if any(_open_intervals(_opening_hours(helpline), date, helpline.zone)):
+    without_holidays = _parse(helpline.hours, (), None)
+    if not _open_times(without_holidays, date) or _open_times(_opening_hours(helpline), date):
         return None
     return day_name(date, helpline.country)
 
 
-def _open_intervals(hours: OpeningHours, date: datetime.date, zone: Any) -> Iterator[Interval]:
-    """The times of a local day when it is open."""
-    start = real_instant(datetime.datetime.combine(date, datetime.time(), zone), zone)
-    end = real_instant(datetime.datetime.combine(date + _DAY, datetime.time(), zone), zone)
-    for begins, ends, state, _ in hours.intervals(start, end):
-        if state == State.OPEN and begins < ends:
-            yield begins, ends
+def _open_times(hours: OpeningHours, date: datetime.date) -> list[Interval]:
+    """When it is open on a local day; local times without a time zone."""
+    start = datetime.datetime.combine(date, datetime.time())
+    return [(begins, ends) for begins, ends, state, _ in hours.intervals(start, start + _DAY) if state == State.OPEN]
 
 
 def day_name(date: datetime.date, country: str) -> str | None:
@@ -168,10 +174,10 @@ def regular_hours(helpline: Helpline) -> str:
     "måndag till fredag 9.00–12.00 och 13.00–16.00" for the hours of facts.yml; days with the
     same hours stand together.
     """
-    hours = _parse(helpline.hours, (), helpline.time_zone, None)
+    hours = _parse(helpline.hours, (), None)
     monday = datetime.date(2001, 1, 1)  # any week: without a country there are no holidays
     days = [
-        tuple((clock_time(a), _end_time(b, date)) for a, b in _open_intervals(hours, date, helpline.zone))
+        tuple((clock_time(begins), _end_time(ends, date)) for begins, ends in _open_times(hours, date))
         for date in (monday + n * _DAY for n in range(7))
     ]
     if len(set(days)) == 1:

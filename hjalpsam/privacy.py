@@ -8,16 +8,27 @@ import re
 from collections.abc import Iterable
 from functools import partial
 
+_DASH = "‐‑–—−-"
+
 # In this order: a personal number is also a long number, and looks like a phone number.
 _MASKS: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"[\w.+%-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"), "[e-post]"),
     # personnummer and samordningsnummer (day + 60): 19121212-1212, 121212+1212, 1212121212
     (
-        re.compile(r"(?<!\d)(?:19|20)?\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01]|[6-8]\d|9[01])\s?[-+–]?\s?\d{4}(?!\d)"),
+        re.compile(
+            rf"(?<!\d)(?:19|20)?\d{{2}}(?:0\d|1[0-2])(?:[0-2]\d|3[01]|[6-8]\d|9[01])\s?[+{_DASH}]?\s?\d{{4}}(?!\d)"
+        ),
         "[personnummer]",
     ),
-    (re.compile(r"(?<![\d.,])(?:\+|00|0)\d(?:[\s()/–-]{0,2}\d){5,13}(?!\d)"), "[telefonnummer]"),
-    (re.compile(r"(?<!\d)\d(?:[ -]?\d){6,}(?!\d)"), "[nummer]"),
+    (re.compile(rf"(?<!\d)(?<!\d[.,])(?:\+|00|0)\d(?:[\s()/{_DASH}]{{0,3}}\d){{5,}}(?!\d)"), "[telefonnummer]"),
+    # other long numbers, but not a span of years or a date
+    (
+        re.compile(
+            rf"(?<!\d)(?!(?:19|20)\d\d[{_DASH}](?:19|20)\d\d(?!\d))(?!(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d| ?-?\d))"
+            rf"\d(?:[ {_DASH}]?\d){{6,}}(?!\d)"
+        ),
+        "[nummer]",
+    ),
 ]
 
 

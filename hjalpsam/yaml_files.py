@@ -1,5 +1,6 @@
 """Reading YAML so that a fault is named with file, line and what to do."""
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,30 @@ class _UniqueKeysLoader(yaml.SafeLoader):
 def _mapping_without_duplicates(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
+        if key_node.tag == "tag:yaml.org,2002:merge":
+            continue
         key = loader.construct_object(key_node, deep=True)
-        if key in seen:
+        problem = "står två gånger" if isinstance(key, Hashable) and key in seen else None
+        if not isinstance(key, Hashable):
+            problem = "är inget namn; sätt citattecken om det som börjar med { eller ["
+        if problem:
             raise yaml.constructor.ConstructorError(
-                problem=f"namnet «{key}» står två gånger", problem_mark=key_node.start_mark
+                problem=f"namnet «{key}» {problem}", problem_mark=key_node.start_mark
             )
         seen.add(key)
     return loader.construct_mapping(node, deep=True)
 
 
+def _timestamp(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        raise yaml.constructor.ConstructorError(
+            problem=f"datumet «{node.value}» finns inte", problem_mark=node.start_mark
+        ) from None
+
+
+_UniqueKeysLoader.add_constructor("tag:yaml.org,2002:timestamp", _timestamp)
 _UniqueKeysLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_without_duplicates)
 
 

@@ -88,12 +88,12 @@ FAULTS = [
     # missing
     ("helpline.number", None, 'uppgiften saknas. Så här kan det se ut: number: "020-100 200"'),
     ("helpline.as_of", None, "uppgiften saknas. Så här kan det se ut: as_of: 2022-10-01"),
-    ("sources.own.name", None, "uppgiften saknas. Så här kan det se ut: name: "),
+    ("sources.cve_page.name", None, "uppgiften saknas. Så här kan det se ut: name: "),
     ("helpline", None, "uppgiften saknas"),
     # unknown
     ("helpline.nummer", "020-100 200", "menades «number»?"),
     ("helplin", "{}", "menades «helpline»?"),
-    ("sources.own.namn", "kommunen", "menades «name»?"),
+    ("sources.cve_page.namn", "kommunen", "menades «name»?"),
     ("helpline.väder", "soligt", "Ta bort det"),
     # empty
     ("helpline.name", "", "uppgiften är tom. Så här kan det se ut: name: "),
@@ -113,10 +113,10 @@ FAULTS = [
     # of the wrong form
     ("helpline.number", "ring oss", 'fel form. Så här kan det se ut: number: "020-100 200"'),
     ("helpline.number", "020-100 200 (vardagar)", 'fel form. Så här kan det se ut: number: "020-100 200"'),
-    ("exit.phone", "1", 'fel form. Så här kan det se ut: phone: "033-12 34 56"'),
+    ("exit.phone", '"1"', 'fel form. Så här kan det se ut: phone: "033-12 34 56"'),
     ("contact.email", "kommunen", "fel form. Så här kan det se ut: email: kommunen@kommunen.se"),
     ("contact.page", "www.boras.se", "fel form. Så här kan det se ut: page: https://"),
-    ("sources.own.url", "boras.se", "fel form. Så här kan det se ut: url: https://"),
+    ("sources.cve_page.url", "boras.se", "fel form. Så här kan det se ut: url: https://"),
     # hours, dates and places
     ("helpline.hours", "Mo-Fr kl 9", "går inte att tolka från tecken 7. Så här kan det se ut: hours: "),
     ("helpline.hours", "off", "Så här kan det se ut: hours: "),  # YAML reads a bare off as false
@@ -144,10 +144,10 @@ def test_a_fault_is_named_with_file_field_and_what_to_do(tmp_path, field, writte
     [
         ('{hours: "off"}', "date", "date: 2026-06-05"),
         ('{date: i juni, hours: "off"}', "date", "date: 2026-06-05"),
-        ("{date: 2026-06-05}", "hours", 'hours: "off" eller "10:00-12:00"'),
-        ('{date: 2026-06-05, hours: "kl 9"}', "hours", 'hours: "off" eller "10:00-12:00"'),
+        ("{date: 2026-06-05}", "hours", 'hours: "off" eller "10:00-12:00,13:00-15:00"'),
+        ('{date: 2026-06-05, hours: "kl 9"}', "hours", 'hours: "off" eller "10:00-12:00,13:00-15:00"'),
         ('{date: 2026-06-05, hours: "off", reson: klämdag}', "reson", "menades «reason»?"),
-        ("""{date: 2026-06-05, hours: "off", reason: 'en "klämdag"'}""", "reason", 'får inte innehålla tecknet "'),
+        ("""{date: 2026-06-05, hours: "off", reason: 'en "klämdag"'}""", "reason", "fel form. Så här kan det se ut: reason: klämdag"),
     ],
 )
 def test_a_fault_in_an_exception_is_named_likewise(tmp_path, exception, field, advice):

@@ -155,6 +155,11 @@ def test_every_other_weekday_is_open_at_ten():
     assert [date for date in weekdays if not at(f"{date}T10:00").open] == []
 
 
+@pytest.mark.parametrize("eve", ["2026-01-05", "2026-04-30", "2026-05-15"])
+def test_trettondagsafton_valborg_and_a_squeezed_friday_are_no_holidays(eve):
+    assert day_name(datetime.date.fromisoformat(eve), "SE") is None
+
+
 @pytest.mark.parametrize(
     ("now", "name", "opens"),
     [
@@ -178,7 +183,6 @@ def test_holiday_is_named_and_the_next_opening_is_after_it(now, name, opens):
         pytest.param("2026-12-26T10:00", "Mo-Sa 10:00-12:00; PH off", "annandag jul", id="open on Saturdays else"),
         pytest.param("2026-12-24T17:00", "Mo-Fr 09:00-16:00", None, id="open on julafton, now after hours"),
         pytest.param("2026-12-24T13:00", "Mo-Fr 09:00-16:00; PH 10:00-12:00", None, id="shorter hours on holidays"),
-        pytest.param("2026-04-30T10:00", "Mo-We 09:00-16:00; PH off", None, id="valborg, an eve like any weekday"),
     ],
 )
 def test_holiday_is_named_only_if_it_is_why_the_day_is_closed(now, hours, name):
@@ -244,11 +248,14 @@ def test_change_in_the_hour_that_comes_twice_is_when_the_state_changes():
 CLOSED = ("2026-10-06", "off", "planeringsdag")
 CLOSED_TOO = ("2026-10-07", "off", "flytt")
 SHORTER = ("2026-10-06", "10:00-11:00", "möte")
-BROKEN_UP = ("2026-10-06", "09:00-10:00,11:00-12:00", None)
+BROKEN_UP = ("2026-10-06", "09:00-10:00,11:00-12:00,14:00-15:00", None)
 SATURDAY = ("2026-10-10", "10:00-12:00", "extra lördagsöppet")
 CHRISTMAS = ("2026-12-25", "10:00-12:00", "julöppet")
 CLOSED_SATURDAY = ("2026-10-10", "off", None)
 LONG_DAY = ("2026-10-06", "00:00-24:00", None)
+# a comment makes opening-hours-py report a change at midnight
+NOTED = ("2026-10-06", 'off "flytt"', None)
+ON_CALL = ("2026-10-07", '00:00-24:00 "jour"', None)
 
 
 @pytest.mark.parametrize(
@@ -281,9 +288,12 @@ def test_exception_is_the_reason_rather_than_the_holiday(hours):
     assert (status.holiday, status.exception.reason) == (None, "annorlunda i år")
 
 
-def test_pause_of_a_day_with_other_hours():
-    pause = at("2026-10-06T10:30", swedish_helpline(OFFICE_HOURS, BROKEN_UP)).pause
-    assert [clock_time(moment) for moment in pause] == ["10.00", "11.00"]
+@pytest.mark.parametrize(
+    ("time", "pause"), [("10:30", ("10.00", "11.00")), ("11:30", None), ("13:00", ("12.00", "14.00"))]
+)
+def test_pauses_of_a_day_with_other_hours(time, pause):
+    found = at(f"2026-10-06T{time}", swedish_helpline(OFFICE_HOURS, BROKEN_UP)).pause
+    assert (found and tuple(clock_time(moment) for moment in found)) == pause
 
 
 @pytest.mark.parametrize(
@@ -292,6 +302,8 @@ def test_pause_of_a_day_with_other_hours():
         pytest.param(OFFICE_HOURS, CLOSED, "2026-10-05T17:00", "2026-10-07 09:00", id="closed before and after"),
         pytest.param(OFFICE_HOURS, CLOSED_SATURDAY, "2026-10-09T17:00", "2026-10-12 09:00", id="on a closed day"),
         pytest.param("Mo-Tu 00:00-24:00", LONG_DAY, "2026-10-05T17:00", "2026-10-07 00:00", id="open before and after"),
+        pytest.param(OFFICE_HOURS, NOTED, "2026-10-05T17:00", "2026-10-07 09:00", id="with a comment"),
+        pytest.param("24/7; Mo off", ON_CALL, "2026-10-06T17:00", "2026-10-12 00:00", id="open, with a comment"),
     ],
 )
 def test_midnight_before_an_exception_is_no_change_by_itself(hours, exception, now, expected):

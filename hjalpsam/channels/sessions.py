@@ -1,13 +1,17 @@
 """Signed conversation ids: random, dated, and worth nothing on another channel."""
 
 import os
+import re
 import secrets
+import tempfile
 from functools import lru_cache
 from pathlib import Path
 
 from itsdangerous import BadSignature, TimestampSigner
 
 from hjalpsam.resources import STATE_FOLDER
+
+_FORM = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}")
 
 MAX_AGE = 24 * 60 * 60  # seconds; an idle conversation is forgotten long before
 
@@ -25,11 +29,12 @@ class Sessions:
 
     def valid(self, sender: object) -> bool:
         """Whether this is an id we gave out within `MAX_AGE`."""
-        if not isinstance(sender, str):
+        # base64 ignores foreign characters, which would give one conversation many names
+        if not isinstance(sender, str) or not _FORM.fullmatch(sender):
             return False
         try:
             self._signer.unsign(sender, max_age=MAX_AGE)
-        except (BadSignature, UnicodeEncodeError):
+        except BadSignature:
             return False
         return True
 
@@ -41,11 +46,9 @@ def installation_secret(folder: Path = STATE_FOLDER) -> str:
         return secret
     path = folder / "secret"
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        secret = secrets.token_urlsafe(32)
-        file.write(secret)
-    return secret
+    if not path.exists() or not path.read_text(encoding="ascii").strip():
+        # written beside and moved, so that nobody ever reads half a secret
+        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False, encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(32))
+        Path(file.name).replace(path)
+    return path.read_text(encoding="ascii").strip()

@@ -28,13 +28,18 @@ class Settings:
         """The settings, with defaults for what is not set.
 
         Raises:
-            SettingsError: when a port is none.
+            SettingsError: when a port is none, or both are the same.
         """
-        return cls(
-            host=environment.get("HJALPSAM_HOST", cls.host),
+        settings = cls(
+            host=environment.get("HJALPSAM_HOST") or cls.host,
             port=_port(environment, "HJALPSAM_PORT", cls.port),
             action_port=_port(environment, "HJALPSAM_ACTION_PORT", cls.action_port),
         )
+        if settings.port == settings.action_port:
+            raise SettingsError(
+                f"HJALPSAM_PORT och HJALPSAM_ACTION_PORT är båda {settings.port}, men ska vara två olika portar."
+            )
+        return settings
 
     @property
     def address(self) -> str:
@@ -45,6 +50,6 @@ class Settings:
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, str(default))
-    if not text.isdigit() or not 0 < int(text) < 65536:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 65536:
         raise SettingsError(f"{name} är {text!r}, men ska vara ett portnummer, till exempel {default}.")
     return int(text)

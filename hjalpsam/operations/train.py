@@ -11,8 +11,10 @@ import io
 import logging
 import os
 import sys
+import tarfile
 import tempfile
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,12 +56,24 @@ def ensure_model() -> Path:
         TrainingError: when training fails; no half model is left behind.
     """
     model = model_path()
-    if model.exists():
+    if _is_whole(model):
         return model
     with _one_at_a_time():
-        if not model.exists():
+        if not _is_whole(model):
             _train(model)
     return model
+
+
+def _is_whole(model: Path) -> bool:
+    """Whether the model is there and can be unpacked."""
+    if not model.exists():
+        return False
+    try:
+        with tarfile.open(model) as archive:
+            return any(name.endswith("metadata.json") for name in archive.getnames())
+    except (OSError, tarfile.TarError, EOFError, zlib.error):
+        print(f"Modellen {model.name} går inte att läsa och tränas om.", flush=True)
+        return False
 
 
 @contextlib.contextmanager

@@ -49,9 +49,7 @@ async def test_two_conversations_do_not_know_of_each_other(residents):
 
 async def test_any_content_type_is_read_as_json(residents):
     """text/plain spares a browser on another site the preflight request."""
-    status, answer = await residents.request(
-        "POST", "/session", data=b"{}", headers={"Content-Type": "text/plain"}
-    )
+    status, answer = await residents.request("POST", "/session", data=b"{}", headers={"Content-Type": "text/plain"})
     assert status == 201
     assert answer["messages"]
 
@@ -157,7 +155,7 @@ async def test_now_is_ignored_for_residents(residents, agent):
 
 async def test_numbers_are_masked_before_the_tracker(residents, agent):
     sender, _ = await residents.open()
-    await residents.say(sender, "jag heter som min mejl anna@exempel.se, 19121212-1212, ring 070-123 45 67 eller 020-100 200")
+    await residents.say(sender, "mejla anna@exempel.se, hon är 19121212-1212, ring 070-123 45 67 eller 020-100 200")
     stored = json.dumps((await agent.tracker_store.retrieve(sender)).current_state(), ensure_ascii=False, default=str)
     for secret in ("anna@exempel.se", "1212-1212", "123 45 67"):
         assert secret not in stored
