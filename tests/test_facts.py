@@ -147,7 +147,11 @@ def test_a_fault_is_named_with_file_field_and_what_to_do(tmp_path, field, writte
         ("{date: 2026-06-05}", "hours", 'hours: "off" eller "10:00-12:00,13:00-15:00"'),
         ('{date: 2026-06-05, hours: "kl 9"}', "hours", 'hours: "off" eller "10:00-12:00,13:00-15:00"'),
         ('{date: 2026-06-05, hours: "off", reson: klämdag}', "reson", "menades «reason»?"),
-        ("""{date: 2026-06-05, hours: "off", reason: 'en "klämdag"'}""", "reason", "fel form. Så här kan det se ut: reason: klämdag"),
+        (
+            """{date: 2026-06-05, hours: "off", reason: 'en "klämdag"'}""",
+            "reason",
+            "fel form. Så här kan det se ut: reason: klämdag",
+        ),
     ],
 )
 def test_a_fault_in_an_exception_is_named_likewise(tmp_path, exception, field, advice):

@@ -107,18 +107,26 @@ def main() -> int:
     except OSError as error:
         print(f"Det gick inte att starta: {error.strerror} ({error.filename}).", file=sys.stderr)
         return 1
+    asked_to_stop = False
+
+    def stop(*_: object) -> None:
+        nonlocal asked_to_stop
+        asked_to_stop = True
+        process.terminate()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: process.terminate())
+        signal.signal(number, stop)
+    failed = False
     try:
         wait_until_healthy(settings.address, process)
         print(f"\n  Chatten finns på {settings.address}\n  Avsluta med Ctrl-C.\n", flush=True)
     except StartError as error:
-        print(error, file=sys.stderr)
-        process.terminate()
-        process.wait()
-        return 1
+        failed = not asked_to_stop
+        if failed:
+            print(error, file=sys.stderr)
+            process.terminate()
     process.wait()
-    return 0
+    return int(failed)
 
 
 if __name__ == "__main__":

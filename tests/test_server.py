@@ -1,0 +1,262 @@
+"""The assistant as `make run` starts it: its processes, its logs, and what happens when one dies.
+
+A copy of the project on free ports, so that a running assistant is not disturbed.
+"""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from hjalpsam.resources import ROOT
+from tests.conftest import free_port
+
+pytestmark = pytest.mark.server
+
+SECRETS = ["mitthemligaord", "anna.svensson@exempel.se", "19470319-4321"]
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".tools", "models", "tests", "docs", ".*_cache")  # caches go along
+
+
+class Server:
+    """`make run` without make, in a copy of the project."""
+
+    def __init__(self, folder, **environment):
+        self.folder, self.port, self.action_port = folder, free_port(), free_port()
+        self.output = folder / "output.txt"
+        self.environment = {
+            **os.environ,
+            "HJALPSAM_PORT": str(self.port),
+            "HJALPSAM_ACTION_PORT": str(self.action_port),
+            "HJALPSAM_STATE": str(folder / "state"),
+            "PYTHONPATH": str(folder),
+            **environment,
+        }
+
+    def start(self, until="Chatten finns på", seconds=90):
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "hjalpsam.operations.run"],
+                cwd=self.folder, env=self.environment, stdout=output, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        wait_for(lambda: until in self.text() or self.process.poll() is not None, seconds)
+        return self
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+    def text(self):
+        return self.output.read_text()
+
+    def call(self, method, path, body=None):
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}", method=method, data=json.dumps(body or {}).encode()
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=15) as response:
+                return response.status, json.loads(response.read() or "null")
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read())
+
+    def health(self):
+        try:
+            return self.call("GET", "/webhooks/web/health")[1]["status"]
+        except (OSError, ValueError):
+            return "nothing answers"
+
+    def ask(self, *messages):
+        _, opened = self.call("POST", "/webhooks/web/session")
+        for message in messages:
+            _, replies = self.call("POST", "/webhooks/web/webhook", {"sender": opened["sender"], "message": message})
+        return "\n".join(reply["text"] for reply in replies)
+
+    def child(self, port):
+        """The process id of the server on a port."""
+        for entry in Path("/proc").iterdir():
+            with contextlib.suppress(OSError):
+                if entry.name.isdigit() and f"\0--port\0{port}\0" in (entry / "cmdline").read_text():
+                    return int(entry.name)
+        return None
+
+
+def wait_for(condition, seconds):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def project(model, tmp_path_factory):
+    """A copy of the project with its trained model."""
+    folder = tmp_path_factory.mktemp("server") / "project"
+    shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
+    (folder / "models").mkdir()
+    shutil.copy(model, folder / "models")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(project):
+    server = Server(project).start()
+    yield server
+    server.stop()
+
+
+def test_it_starts_quietly_and_prints_the_address(server):
+    lines = [line.strip() for line in server.text().splitlines() if line.strip()]
+    assert lines == [
+        "Startar assistenten …",
+        f"Chatten finns på http://127.0.0.1:{server.port}/",
+        "Avsluta med Ctrl-C.",
+    ]
+
+
+def test_the_main_job(server):
+    reply = server.ask("är orostelefonen öppen nu?")
+    assert "020-100 200" in reply
+    assert re.search("öppen nu|stängd just nu", reply)
+    assert re.search(r"klockan \d+\.\d\d", reply)
+
+
+def test_both_servers_listen_on_this_machine_only(server):
+    listening = {
+        line.split()[1].split(":")[0]
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
+        if int(line.split()[1].split(":")[1], 16) in (server.port, server.action_port) and line.split()[3] == "0A"
+    }
+    assert listening == {"0100007F"}
+
+
+def test_a_dead_action_server_leaves_the_number_and_comes_back(server):
+    os.kill(server.child(server.action_port), signal.SIGKILL)
+    reply = server.ask("är orostelefonen öppen nu?")
+    assert "020-100 200" in reply
+    assert "måndag till fredag" in reply
+    wait_for(lambda: server.health() == "ok", 30)
+    assert "klockan" in server.ask("är orostelefonen öppen nu?")
+
+
+def test_a_dead_rasa_comes_back(server):
+    os.kill(server.child(server.port), signal.SIGKILL)
+    wait_for(lambda: server.health() != "ok", 10)
+    wait_for(lambda: server.health() == "ok", 60)
+    assert "020-100 200" in server.ask("vad är orostelefonen?")
+
+
+def test_a_changed_fact_is_said_at_once(server):
+    facts = server.folder / "facts.yml"
+    original = facts.read_text()
+    facts.write_text(original.replace("number: 020-100 200", "number: 020-999 888"))
+    assert "020-999 888" in server.ask("vad är numret till orostelefonen?")
+    facts.write_text(original.replace("number: 020-100 200", "number: [fel"))
+    assert "020-999 888" in server.ask("vad är numret till orostelefonen?"), "the last good facts hold"
+    assert "FEL I FAKTAFILEN" in server.text()
+    assert server.health() == "degraded"
+    facts.write_text(original)
+    assert "020-100 200" in server.ask("vad är numret till orostelefonen?")
+    assert server.health() == "ok"
+
+
+def test_nothing_that_was_typed_is_in_a_log_or_on_disk(server):
+    for secret in SECRETS:
+        server.ask(f"är telefonen öppen {secret}", f"{secret} hjälp", "är den öppen?")
+    os.kill(server.child(server.action_port), signal.SIGKILL)
+    server.ask(f"är orostelefonen öppen {SECRETS[0]}")  # the error path logs, too
+    wait_for(lambda: server.health() == "ok", 30)
+    for path in [server.output, *(path for path in server.folder.rglob("*") if path.is_file())]:
+        content = path.read_bytes()
+        assert [secret for secret in SECRETS if secret.encode() in content] == [], path
+
+
+def test_stopping_ends_all_processes(project):
+    server = Server(project).start()
+    children = [server.child(server.port), server.child(server.action_port)]
+    assert all(children)
+    server.stop()
+    wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children), 20)
+    assert "ERROR" not in server.text()
+
+
+# --- when it cannot start: a clear sentence, and an end --------------------------------------
+
+
+def fails(project, **environment):
+    server = Server(project, **environment)
+    try:
+        assert server.start(seconds=120).process.wait(5) == 1, server.text()
+    finally:
+        server.stop()
+    assert "Traceback" not in server.text()
+    return server.text()
+
+
+@pytest.mark.parametrize("variable", ["HJALPSAM_PORT", "HJALPSAM_ACTION_PORT"])
+def test_a_port_that_is_taken(project, variable):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        text = fails(project, **{variable: str(port)})
+    assert f"Port {port}" in text
+    assert f"{variable}={port + 1} make run" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("facts.yml", "number: 020-100 200", "number: ring oss", "facts.yml: helpline.number"),
+        ("facts.yml", "helpline:", "helpline: [", "facts.yml, rad"),
+        ("domain.yml", "responses:", "responses: {", "domain.yml, rad"),
+        ("data/nlu.yml", "nlu:", "nlu: [", "nlu.yml, rad"),
+        ("credentials.yml", "idle_minutes: 30", "idle_minutes: [30", "credentials.yml, rad"),
+    ],
+)
+def test_a_broken_file(project, name, old, new, told):
+    path = project / name
+    original = path.read_text()
+    try:
+        path.write_text(original.replace(old, new, 1))
+        assert told in fails(project)
+    finally:
+        path.write_text(original)
+
+
+def test_a_rule_that_contradicts_a_story(project):
+    path = project / "data" / "stories.yml"
+    original = path.read_text()
+    try:
+        path.write_text(
+            original + "\n  - story: fel\n    steps:\n      - intent: greet\n      - action: utter_goodbye\n"
+        )
+        text = fails(project)
+    finally:
+        path.write_text(original)
+    assert "Modellen kunde inte tränas" in text
+    assert "'fel'" in text
+    assert not list((project / "models").glob(".training-*")), "nothing half done is left"
+
+
+def test_a_damaged_model_is_trained_anew(project):
+    (model,) = (project / "models").glob("*.tar.gz")
+    good = model.read_bytes()
+    try:
+        model.write_bytes(good[: len(good) // 2])
+        server = Server(project).start(until="tränas om")
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait()
+        assert "går inte att läsa och tränas om" in server.text()
+    finally:
+        model.write_bytes(good)
