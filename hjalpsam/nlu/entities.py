@@ -47,13 +47,20 @@ def word_pattern(word: str) -> dict[str, Any]:
     return {"LOWER": {"REGEX": start + re.escape(word.strip("*").lower()).translate(_WITHOUT_DOTS) + end}}
 
 
+def phrase_pattern(phrase: str) -> list[dict[str, Any]]:
+    """spaCy's pattern of a phrase; its words may also be joined by a hyphen."""
+    words: list[dict[str, Any]] = []
+    for word in phrase.split():
+        words += [{"ORTH": "-", "OP": "?"}, word_pattern(word)]
+    return words[1:]
+
+
 def compile_table(table: Table) -> Matcher:
     """One matcher for the whole table; a match's name is "entity=value"."""
     matcher = Matcher(swedish().vocab)
     for entity, values in table.items():
         for value, phrases in values.items():
-            patterns = [[word_pattern(word) for word in phrase.split()] for phrase in phrases]
-            matcher.add(f"{entity}={value}", patterns)
+            matcher.add(f"{entity}={value}", [phrase_pattern(phrase) for phrase in phrases])
     return matcher
 
 

@@ -1,0 +1,146 @@
+"""The meaning of a sentence as a vector, and the cache of training lines."""
+
+import numpy as np
+import pytest
+from rasa.engine.graph import ExecutionContext
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from hjalpsam.nlu import encoder as encoder_module
+from hjalpsam.nlu.encoder import (
+    DIMENSIONS,
+    EmbeddingCache,
+    EncoderFeaturizer,
+    UnsupportedProcessorError,
+    shared_encoder,
+)
+
+LINES = ["är orostelefonen öppen nu?", "vad är cks?", "jag är orolig för min son"]
+
+
+def likeness(one, other):
+    return float(shared_encoder().encode(one) @ shared_encoder().encode(other))
+
+
+def test_a_vector_has_length_one_and_the_same_text_the_same_vector():
+    vector = shared_encoder().encode("hej")
+    assert vector.shape == (DIMENSIONS,)
+    assert vector.dtype == np.float32
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-3)
+    np.testing.assert_array_equal(vector, shared_encoder()._encode("hej"))
+
+
+def test_many_at_once_are_the_same_as_one_by_one():
+    for vector, text in zip(shared_encoder().encode_many(LINES), LINES, strict=True):
+        np.testing.assert_array_equal(vector, shared_encoder().encode(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "like", "unlike"),
+    [
+        ("är orostelefonen öppen nu?", "kan jag ringa er ikväll", "vem har ritat stadshuset"),
+        ("is the helpline open", "är orostelefonen öppen", "min son är arg"),
+        ("jag vill lämna gruppen", "hur hoppar man av", "när går bussen"),
+    ],
+)
+def test_like_meanings_are_near_each_other(text, like, unlike):
+    assert likeness(text, like) > likeness(text, unlike)
+
+
+def test_a_processor_without_avx2_is_refused_before_the_engine_crashes(monkeypatch):
+    monkeypatch.setattr(encoder_module, "_has_avx2", lambda: False)
+    with pytest.raises(UnsupportedProcessorError, match="AVX2"):
+        encoder_module.SentenceEncoder()
+
+
+# --- the cache -------------------------------------------------------------------------------
+
+
+class Counting:
+    """An encoder that remembers what it was asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def encode_many(self, texts):
+        self.asked += texts
+        return [np.full(DIMENSIONS, len(text), dtype=np.float32) for text in texts]
+
+
+def test_only_new_lines_are_encoded(tmp_path):
+    encoder, path = Counting(), tmp_path / "cache.npz"
+    EmbeddingCache(path).encode(["ett", "två", "ett"], encoder)
+    vectors = EmbeddingCache(path).encode(["två", "tre"], encoder)
+    assert encoder.asked == ["ett", "två", "tre"]
+    assert [vector[0] for vector in vectors] == [3, 3]
+
+
+def test_lines_that_are_no_longer_examples_leave_the_disk(tmp_path):
+    encoder, path = Counting(), tmp_path / "cache.npz"
+    EmbeddingCache(path).encode(["borttagen", "kvar"], encoder)
+    EmbeddingCache(path).encode(["kvar"], encoder)
+    with np.load(path, allow_pickle=False) as file:
+        assert file["texts"].tolist() == ["kvar"]
+
+
+@pytest.mark.parametrize("content", [b"", b"not a cache", b"PK\x03\x04 half a zip"])
+def test_a_damaged_cache_is_made_anew(tmp_path, content):
+    path = tmp_path / "cache.npz"
+    path.write_bytes(content)
+    assert len(EmbeddingCache(path).encode(["ett"], Counting())) == 1
+    assert EmbeddingCache(path)._vectors.keys() == {"ett"}
+
+
+# --- the featurizer --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def make(tmp_path):
+    """A featurizer as Rasa makes it, and the storage of its model."""
+    storage, resource = LocalModelStorage(tmp_path), Resource("encoder")
+    config = {**EncoderFeaturizer.get_default_config(), "alias": "encoder", "weight": 2.0}
+    context = ExecutionContext(graph_schema=None, node_name="encoder")
+
+    def featurizer(kind=EncoderFeaturizer.create):
+        return kind(config, storage, resource, context)
+
+    return featurizer
+
+
+def sentence_vector(message):
+    _, sentence = message.get_dense_features(TEXT)
+    return sentence.features[0]
+
+
+def process(featurizer, text):
+    message = Message({TEXT: text})
+    featurizer.process([message])
+    return sentence_vector(message)
+
+
+def test_a_trained_featurizer_takes_the_mean_off_and_weighs(make):
+    trained = make()
+    trained.train(TrainingData([Message({TEXT: line}) for line in LINES]))
+    mean = np.mean([shared_encoder().encode(line) for line in LINES], axis=0)
+    expected = (shared_encoder().encode("hej") - mean) * 2
+    np.testing.assert_allclose(process(trained, "hej"), expected, atol=1e-6)
+
+
+def test_a_loaded_featurizer_gives_what_the_trained_one_gave(make):
+    trained = make()
+    data = TrainingData([Message({TEXT: line}) for line in LINES])
+    trained.train(data)
+    trained.process_training_data(data)
+    loaded = make(EncoderFeaturizer.load)
+    for example in data.training_examples:
+        np.testing.assert_array_equal(process(loaded, example.get(TEXT)), sentence_vector(example))
+
+
+@pytest.mark.parametrize("text", ["…", "", "/ask_cks", '/ask_milieu{"milieu": "left"}'])
+def test_the_encoder_does_not_run_where_it_cannot_change_the_outcome(make, text, monkeypatch):
+    featurizer = make()
+    monkeypatch.setattr(featurizer, "_encoder", None)
+    assert not process(featurizer, text).any()

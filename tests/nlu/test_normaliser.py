@@ -1,0 +1,55 @@
+"""One written form for what is the same to a reader."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from hjalpsam.nlu.normaliser import BLANK, TextNormaliser, normalise, visible
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("hej", "hej"),
+        ("  hej \n\t du  ", "hej du"),
+        ("a\u030angest", "ångest"),  # å as two characters, as some phones send it
+        ("Hjäääääälp mig!!!!!", "Hjäälp mig!!!!!"),
+        ("noooo", "noo"),
+        ("miss", "miss"),
+        ("he\u200bj", "hej"),
+        ("hej\x00då", "hej då"),
+        ("👩\u200d👧", "👩\u200d👧"),
+        ("", BLANK),
+        ("   ", BLANK),
+        ("\u200b\u200d\ufeff", BLANK),
+        ("🙂", "🙂"),
+    ],
+)
+def test_what_is_read(typed, read):
+    assert normalise(typed) == read
+
+
+@given(st.text(max_size=200))
+def test_any_text_gets_one_form_that_stays(text):
+    once = normalise(text)
+    assert once
+    assert normalise(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert "\x00" not in once
+    assert visible(once) == once
+
+
+def test_a_payload_is_left_alone():
+    message = Message({TEXT: '/ask_milieu{"milieu": "left"}'})
+    TextNormaliser().process([message])
+    assert message.get(TEXT) == '/ask_milieu{"milieu": "left"}'
+
+
+def test_a_message_without_text_is_left_alone():
+    message = Message({})
+    TextNormaliser().process([message])
+    assert message.get(TEXT) is None
