@@ -14,7 +14,7 @@ def system_clock() -> datetime.datetime:
 
 
 def local_instant(text: str, zone: ZoneInfo) -> datetime.datetime:
-    """The instant of a local time such as "2026-12-24T10:00", in `zone`.
+    """The instant of a local time such as "2026-12-24T10:00" in `zone`; a date alone is its midnight.
 
     An ambiguous time (the hour that is repeated when daylight saving ends) is the first of the
     two; a time that does not exist (skipped when it begins) is read as if the clock had not

@@ -175,6 +175,8 @@ class Helpline(Group):
 
 
 def _check_hours(value: str) -> None:
+    if "||" in value:  # the library applies what follows to all times
+        raise ValueError("tiderna får inte innehålla ||")
     try:
         OpeningHours(value)
     except ParserError as error:

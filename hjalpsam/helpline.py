@@ -19,12 +19,13 @@ from babel.dates import format_date
 from babel.lists import format_list
 from opening_hours import OpeningHours, State
 
-from hjalpsam.clock import real_instant
+from hjalpsam.clock import real_instant, system_clock
 from hjalpsam.facts import LOCALE, Facts, Helpline, HoursException
 
 Interval = tuple[datetime.datetime, datetime.datetime]
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_UTC = datetime.timezone.utc
 _DAY = datetime.timedelta(days=1)
 _HORIZON = datetime.timedelta(days=5 * 366)
 # The eves that count as public holidays, by their names in the package holidays:
@@ -42,7 +43,7 @@ class HelplineStatus:
         changes_at: when that changes next, same time zone; None if it never does.
         holiday: name of today's public holiday or eve, if that is why it is closed all day.
         exception: today's exception from facts.yml, if there is one.
-        pause: start and end of the break it is in, when it was open earlier today.
+        pause: start and end (local times) of the break it is in, when it was open earlier today.
     """
 
     now: datetime.datetime
@@ -86,11 +87,11 @@ def _parse(hours: str, exceptions: tuple[tuple[datetime.date, str], ...], countr
 
 
 def _instant(local: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:
-    """The instant of a local time of the opening hours, the first of two where it is ambiguous.
+    """The instant, in UTC, of a local time of the opening hours; the first of two where it is ambiguous.
 
     Our own conversion: the library's loses the second of the two hours when summer time ends.
     """
-    return real_instant(local.replace(tzinfo=zone), zone)
+    return local.replace(tzinfo=zone).astimezone(_UTC)
 
 
 def _state(hours: OpeningHours, now: datetime.datetime) -> tuple[bool, datetime.datetime | None]:
@@ -98,25 +99,28 @@ def _state(hours: OpeningHours, now: datetime.datetime) -> tuple[bool, datetime.
 
     Where one rule takes over from another with the same outcome nothing changes.
     """
-    zone = cast(ZoneInfo, now.tzinfo)
+    # in UTC: Python compares two times of one zone without regard to the hour that comes twice
+    zone, instant = cast(ZoneInfo, now.tzinfo), now.astimezone(_UTC)
     start = datetime.datetime.combine(now.date() - _DAY, datetime.time())
     is_open: bool | None = None
     for begins, ends, state, _ in hours.intervals(start, start + _HORIZON):
-        if _instant(ends, zone) <= now:
+        begins_at, ends_at = _instant(begins, zone), _instant(ends, zone)
+        if ends_at <= max(instant, begins_at):  # over, or in the hour that is skipped
             continue
         if is_open is None:
             is_open = state == State.OPEN
         elif (state == State.OPEN) != is_open:
-            return is_open, _instant(begins, zone)
+            return is_open, begins_at.astimezone(zone)
     return bool(is_open), None
 
 
 def _pause(helpline: Helpline, now: datetime.datetime) -> Interval | None:
     """The break around `now`, if it is open both earlier and later the same day."""
-    times = _open_times(_opening_hours(helpline), now.date())
-    today = [(_instant(begins, helpline.zone), _instant(ends, helpline.zone)) for begins, ends in times]
-    earlier = [ends for _, ends in today if ends <= now]
-    later = [begins for begins, _ in today if begins > now]
+    local = now.replace(tzinfo=None)
+    today = _open_times(_opening_hours(helpline), now.date())
+    # what began yesterday and ended after midnight is no morning before a break
+    earlier = [ends for begins, ends in today if ends <= local and begins.time() != datetime.time()]
+    later = [begins for begins, _ in today if begins > local]
     return (max(earlier), min(later)) if earlier and later else None
 
 
@@ -168,17 +172,18 @@ def clock_time(moment: datetime.datetime) -> str:
     return f"{moment.hour}.{moment.minute:02}"
 
 
-def regular_hours(helpline: Helpline) -> str:
-    """The regular hours of a week without holidays, in words.
+def regular_hours(helpline: Helpline, date: datetime.date | None = None) -> str:
+    """The regular hours of the week of a date (today if None), as if it had no holidays, in words.
 
     "måndag till fredag 9.00–12.00 och 13.00–16.00" for the hours of facts.yml; days with the
     same hours stand together.
     """
     hours = _parse(helpline.hours, (), None)
-    monday = datetime.date(2001, 1, 1)  # any week: without a country there are no holidays
+    date = date or system_clock().astimezone(helpline.zone).date()
+    monday = date - date.weekday() * _DAY
     days = [
-        tuple((clock_time(begins), _end_time(ends, date)) for begins, ends in _open_times(hours, date))
-        for date in (monday + n * _DAY for n in range(7))
+        tuple((clock_time(begins), _end_time(ends, day)) for begins, ends in _open_times(hours, day))
+        for day in (monday + n * _DAY for n in range(7))
     ]
     if len(set(days)) == 1:
         return f"alla dagar {_times(days[0])}" if days[0] else "inga tider alls just nu"

@@ -119,6 +119,7 @@ FAULTS = [
     ("sources.cve_page.url", "boras.se", "fel form. Så här kan det se ut: url: https://"),
     # hours, dates and places
     ("helpline.hours", "Mo-Fr kl 9", "går inte att tolka från tecken 7. Så här kan det se ut: hours: "),
+    ("helpline.hours", '"Mo-Fr 09:00-12:00 || off"', "får inte innehålla ||"),
     ("helpline.hours", "off", "Så här kan det se ut: hours: "),  # YAML reads a bare off as false
     ("helpline.as_of", "i fjol", "det ska vara ett datum (år-månad-dag). Så här kan det se ut: as_of: 2022-10-01"),
     ("helpline.as_of", "2022", "det ska vara ett datum (år-månad-dag). Så här kan det se ut: as_of: 2022-10-01"),

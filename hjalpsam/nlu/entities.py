@@ -48,7 +48,7 @@ def word_pattern(word: str) -> dict[str, Any]:
 
 
 def phrase_pattern(phrase: str) -> list[dict[str, Any]]:
-    """spaCy's pattern of a phrase; its words may also be joined by a hyphen."""
+    """SpaCy's pattern of a phrase; its words may also be joined by a hyphen."""
     words: list[dict[str, Any]] = []
     for word in phrase.split():
         words += [{"ORTH": "-", "OP": "?"}, word_pattern(word)]
