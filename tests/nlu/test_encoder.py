@@ -2,12 +2,7 @@
 
 import numpy as np
 import pytest
-from rasa.engine.graph import ExecutionContext
-from rasa.engine.storage.local_model_storage import LocalModelStorage
-from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from hjalpsam.nlu import encoder as encoder_module
 from hjalpsam.nlu.encoder import (
@@ -17,6 +12,7 @@ from hjalpsam.nlu.encoder import (
     UnsupportedProcessorError,
     shared_encoder,
 )
+from tests.nlu.components import Maker, examples, processed
 
 LINES = ["är orostelefonen öppen nu?", "vad är cks?", "jag är orolig för min son"]
 
@@ -98,16 +94,8 @@ def test_a_damaged_cache_is_made_anew(tmp_path, content):
 
 
 @pytest.fixture
-def make(tmp_path):
-    """A featurizer as Rasa makes it, and the storage of its model."""
-    storage, resource = LocalModelStorage(tmp_path), Resource("encoder")
-    config = {**EncoderFeaturizer.get_default_config(), "alias": "encoder", "weight": 2.0}
-    context = ExecutionContext(graph_schema=None, node_name="encoder")
-
-    def featurizer(kind=EncoderFeaturizer.create):
-        return kind(config, storage, resource, context)
-
-    return featurizer
+def maker(tmp_path):
+    return Maker(EncoderFeaturizer, tmp_path, weight=2.0)
 
 
 def sentence_vector(message):
@@ -115,32 +103,30 @@ def sentence_vector(message):
     return sentence.features[0]
 
 
-def process(featurizer, text):
-    message = Message({TEXT: text})
-    featurizer.process([message])
-    return sentence_vector(message)
+def vector_of(featurizer, text):
+    return sentence_vector(processed(featurizer, text))
 
 
-def test_a_trained_featurizer_takes_the_mean_off_and_weighs(make):
-    trained = make()
-    trained.train(TrainingData([Message({TEXT: line}) for line in LINES]))
+def test_a_trained_featurizer_takes_the_mean_off_and_weighs(maker):
+    trained = maker.create()
+    trained.train(examples(*LINES))
     mean = np.mean([shared_encoder().encode(line) for line in LINES], axis=0)
     expected = (shared_encoder().encode("hej") - mean) * 2
-    np.testing.assert_allclose(process(trained, "hej"), expected, atol=1e-6)
+    np.testing.assert_allclose(vector_of(trained, "hej"), expected, atol=1e-6)
 
 
-def test_a_loaded_featurizer_gives_what_the_trained_one_gave(make):
-    trained = make()
-    data = TrainingData([Message({TEXT: line}) for line in LINES])
+def test_a_loaded_featurizer_gives_what_the_trained_one_gave(maker):
+    trained = maker.create()
+    data = examples(*LINES)
     trained.train(data)
     trained.process_training_data(data)
-    loaded = make(EncoderFeaturizer.load)
+    loaded = maker.load()
     for example in data.training_examples:
-        np.testing.assert_array_equal(process(loaded, example.get(TEXT)), sentence_vector(example))
+        np.testing.assert_array_equal(vector_of(loaded, example.get(TEXT)), sentence_vector(example))
 
 
 @pytest.mark.parametrize("text", ["…", "", "/ask_cks", '/ask_milieu{"milieu": "left"}'])
-def test_the_encoder_does_not_run_where_it_cannot_change_the_outcome(make, text, monkeypatch):
-    featurizer = make()
+def test_the_encoder_does_not_run_where_it_cannot_change_the_outcome(maker, text, monkeypatch):
+    featurizer = maker.create()
     monkeypatch.setattr(featurizer, "_encoder", None)
-    assert not process(featurizer, text).any()
+    assert not vector_of(featurizer, text).any()

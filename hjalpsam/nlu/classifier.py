@@ -1,0 +1,143 @@
+"""Which intent a message has, and how sure that is.
+
+A linear support vector machine on TF-IDF and the encoder's vector, the best of those tried; its
+margins become probabilities by one number, the temperature, which is fitted on lines that the
+machine had not seen (5-fold cross-validation). See Guo et al., "On Calibration of Modern Neural
+Networks", 2017, for temperature scaling. Of the answers given at 0.8, about 80 % are then right.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix, hstack, vstack
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.svm import LinearSVC
+
+Matrix = NDArray[np.float64]
+
+RANKING_LENGTH = 10
+FOLDS = 5
+TEMPERATURES = (0.1, 50.0)
+
+
+def probabilities(margins: Matrix, temperature: float) -> Matrix:
+    """Rows of margins (messages x intents) as probabilities; a higher temperature is surer."""
+    scaled = margins * temperature
+    powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+    result: Matrix = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+def fit_temperature(margins: Matrix, rights: NDArray[np.int64]) -> float:
+    """The temperature at which the right intents (column numbers) are least surprising."""
+
+    def surprise(temperature: float) -> float:
+        right = probabilities(margins, temperature)[np.arange(len(rights)), rights]
+        return float(-np.log(right + 1e-12).mean())
+
+    return float(minimize_scalar(surprise, bounds=TEMPERATURES, method="bounded").x)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class CalibratedLinearClassifier(GraphComponent, IntentClassifier):
+    """Sets `intent` and `intent_ranking`. Deterministic; kept as arrays, without pickle."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Featurizers, dense or sparse."""
+        return [Featurizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`C`: how closely the training lines are followed."""
+        return {"C": 1.0}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: dict[str, Any] | None = None,
+    ) -> None:
+        """Made by `create` and `load`; `model` holds intents, weights, offsets and temperature."""
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model or {}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CalibratedLinearClassifier:
+        """Made by Rasa for training."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CalibratedLinearClassifier:
+        """Made by Rasa from a trained model."""
+        with model_storage.read_from(resource) as folder, np.load(folder / "model.npz", allow_pickle=False) as file:
+            return cls(config, model_storage, resource, dict(file))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from the examples that have an intent."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        features = vstack([features_of(example) for example in examples]).tocsr()
+        intents, rights = np.unique([example.get(INTENT) for example in examples], return_inverse=True)
+        machine = LinearSVC(C=self._config["C"], class_weight="balanced", random_state=0)
+        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+        unseen = cross_val_predict(machine, features, rights, cv=folds, method="decision_function")
+        machine.fit(features, rights)
+        self._model = {
+            "intents": intents,
+            "weights": machine.coef_.T.astype(np.float32),
+            "offsets": machine.intercept_,
+            "temperature": np.float64(fit_temperature(unseen, rights)),
+        }
+        with self._model_storage.write_to(self._resource) as folder:
+            np.savez(folder / "model.npz", **self._model)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the likeliest intent of each message and the ranking."""
+        for message in messages:
+            margins = features_of(message) @ self._model["weights"] + self._model["offsets"]
+            (sureness,) = probabilities(margins, float(self._model["temperature"]))
+            best = np.argsort(-sureness, kind="stable")[:RANKING_LENGTH]
+            ranking = [
+                {INTENT_NAME_KEY: str(self._model["intents"][i]), PREDICTED_CONFIDENCE_KEY: float(sureness[i])}
+                for i in best
+            ]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking, add_to_output=True)
+        return messages
+
+
+def features_of(message: Message) -> csr_matrix:
+    """The sentence features of a message in one row, sparse before dense."""
+    _, sparse = message.get_sparse_features(TEXT)
+    _, dense = message.get_dense_features(TEXT)
+    return csr_matrix(hstack([csr_matrix(found.features) for found in (sparse, dense) if found]))
