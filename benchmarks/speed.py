@@ -22,10 +22,7 @@ from typing import Any
 from hjalpsam.resources import ROOT
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".tools", ".rasa", ".hjalpsam", "models", "tests", ".*_cache")
-TURNS = {
-    "text alone (vad är cks …)": "vad är cks och vad gör de, fråga {}",
-    "text and action (är orostelefonen öppen …)": "är orostelefonen öppen nu, fråga {}",
-}
+TEXT, ACTION = "vad är cks och vad gör de, fråga {}", "är orostelefonen öppen nu, fråga {}"
 ROUNDS = 50
 
 
@@ -111,13 +108,16 @@ def main() -> None:
         print(f"| training when nothing changed | {seconds(folder, 'hjalpsam.operations.train'):.1f} s |", flush=True)
         with running(folder) as (address, start):
             print(f"| `make run` to the first answer | {start:.0f} s |")
-            for name, message in TURNS.items():
-                times = sorted(ask(address, message.format(number)) for number in range(ROUNDS))
-                print(
-                    f"| a turn over HTTP, {name} | median {statistics.median(times):.0f} ms, "
-                    f"95th percentile {times[int(ROUNDS * 0.95)]:.0f} ms |",
-                    flush=True,
-                )
+            report("a typed text", sorted(ask(address, TEXT.format(number)) for number in range(ROUNDS)))
+            report("a typed text, with action", sorted(ask(address, ACTION.format(n)) for n in range(ROUNDS)))
+            report("a button", sorted(ask(address, "/ask_capabilities") for _ in range(ROUNDS)))
+            report("a button, with action", sorted(ask(address, "/ask_helpline") for _ in range(ROUNDS)))
+
+
+def report(what: str, times: list[float]) -> None:
+    """A line of the table; `times` in milliseconds, sorted."""
+    median, high = statistics.median(times), times[int(len(times) * 0.95)]
+    print(f"| a turn over HTTP: {what} | median {median:.0f} ms, 95th percentile {high:.0f} ms |", flush=True)
 
 
 if __name__ == "__main__":

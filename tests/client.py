@@ -11,7 +11,9 @@ class ChatClient:
         self._headers = headers or {}
 
     async def __aenter__(self):
-        self._http = aiohttp.ClientSession(headers=self._headers)
+        # a connection kept alive may be closed by the server just when it is used again
+        connector = aiohttp.TCPConnector(force_close=True)
+        self._http = aiohttp.ClientSession(headers=self._headers, connector=connector)
         return self
 
     async def __aexit__(self, *_):

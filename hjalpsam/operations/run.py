@@ -18,7 +18,7 @@ from pathlib import Path
 from hjalpsam.operations.check import problems
 from hjalpsam.operations.quiet import quiet
 from hjalpsam.operations.settings import Settings, SettingsError
-from hjalpsam.operations.train import TrainingError, ensure_model
+from hjalpsam.operations.train import TrainingError, ensure_model, in_words
 from hjalpsam.resources import ROOT, STATE_FOLDER
 
 START_TIMEOUT = 120.0  # seconds
@@ -105,7 +105,7 @@ def main() -> int:
         print(f"Modellen kunde inte tränas:\n{error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"Det gick inte att starta: {error.strerror} ({error.filename}).", file=sys.stderr)
+        print(f"Det gick inte att starta: {in_words(error)}", file=sys.stderr)
         return 1
     asked_to_stop = False
 

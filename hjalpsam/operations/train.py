@@ -5,6 +5,7 @@ model that is there is whole: it is trained elsewhere and moved into place.
 """
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import io
@@ -162,9 +163,16 @@ def main() -> int:
         print(f"Modellen kunde inte tränas:\n{error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"Modellen kunde inte sparas: {error.strerror} ({error.filename}).", file=sys.stderr)
+        print(f"Modellen kunde inte sparas: {in_words(error)}", file=sys.stderr)
         return 1
     return 0
+
+
+def in_words(error: OSError) -> str:
+    """What the system refused, and where, in Swedish where an operator can do something about it."""
+    if error.errno == errno.ENOSPC:
+        return f"disken är full. Ge plats åt minst 500 MB där {ROOT} ligger och kör kommandot igen."
+    return f"{error.strerror} ({error.filename or ROOT})."
 
 
 if __name__ == "__main__":
