@@ -46,7 +46,7 @@ lock: ## resolve the locks anew (run time and development together, so that Rasa
 
 audit: ## known weaknesses in the locked packages (needs the internet)
 	@bin/setup tools
-	@.tools/venv/bin/pip-audit --disable-pip --require-hashes -r requirements/run.txt
+	@.tools/venv/bin/pip-audit --disable-pip --require-hashes --requirement requirements/run.txt
 
 clean: ## remove models, caches and environments
 	rm -rf .venv .tools .rasa .hjalpsam models reports results

@@ -185,10 +185,11 @@ def _check_hours(value: str) -> None:
         raise ValueError(f"tiderna {value!r} går inte att tolka{at}") from None
 
 
-class Advice(Group):
-    """How to talk with the person one worries about, in a few words."""
+class OperatorPage(Group):
+    """What the helpline's operator says on its own page."""
 
-    short: str = _TEXT
+    advice: str = _TEXT
+    cost: str | None = None
 
 
 class Number(Group):
@@ -265,7 +266,7 @@ class Facts(_Strict):
     city: City
     contact: Contact
     helpline: Helpline
-    helpline_advice: Advice
+    operator_page: OperatorPage
     emergency: Number
     police: Number
     suicide_line: Number
