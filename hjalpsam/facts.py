@@ -160,6 +160,16 @@ class Helpline(Group):
         _check_hours(value)
         return value
 
+    @validator("exceptions")
+    def _one_exception_a_day(cls, value: list[HoursException]) -> list[HoursException]:  # noqa: N805
+        dates = [item.date for item in value]
+        for date in dates:
+            if not 2000 <= date.year < 2100:
+                raise ValueError(f"året i {date} kan inte stämma")
+            if dates.count(date) > 1:
+                raise ValueError(f"{date} står två gånger")
+        return value
+
     @validator("country")
     def _known_country(cls, value: str) -> str:  # noqa: N805
         try:
@@ -195,8 +205,13 @@ class OperatorPage(Group):
 class Number(Group):
     """A phone number everybody may call."""
 
-    name: str | None = None
     number: str = _PHONE
+
+
+class NamedNumber(Number):
+    """A phone number with a name, and opening hours in words."""
+
+    name: str = _TEXT
     hours: str | None = None
 
 
@@ -269,7 +284,7 @@ class Facts(_Strict):
     operator_page: OperatorPage
     emergency: Number
     police: Number
-    suicide_line: Number
+    suicide_line: NamedNumber
     exit: Support
     cks: Body
     bra: Body

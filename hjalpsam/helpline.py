@@ -216,7 +216,8 @@ def describe(status: HelplineStatus) -> tuple[str, dict[str, str]]:
     """The response that says this status, and the values of its placeholders.
 
     The response is utter_helpline_<open|closed>_<today|tomorrow|later|always>, by when the
-    status changes. Values that do not apply are absent, and their lines are left out.
+    status changes (never open_tomorrow: hours past midnight are told by day). Values that do
+    not apply are absent, and their lines are left out.
     """
     values: dict[str, str] = {}
     if status.holiday:

@@ -12,15 +12,16 @@ _DASH = "‐‑–—−-"
 
 # In this order: a personal number is also a long number, and looks like a phone number.
 _MASKS: list[tuple[re.Pattern[str], str]] = [
-    (re.compile(r"[\w.+%-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"), "[e-post]"),
+    (re.compile(r"[\w.+%-]+\s?[@＠]\s?[\w-]+(?:\.[\w-]+)+"), "[e-post]"),
     # personnummer and samordningsnummer (day + 60): 19121212-1212, 121212+1212, 1212121212
     (
         re.compile(
-            rf"(?<!\d)(?:19|20)?\d{{2}}(?:0\d|1[0-2])(?:[0-2]\d|3[01]|[6-8]\d|9[01])\s?[+{_DASH}]?\s?\d{{4}}(?!\d)"
+            rf"(?<!\d)(?:19|20)?\d{{2}}(?:0\d|1[0-2])(?:[0-2]\d|3[01]|[6-8]\d|9[01])\s?[+.{_DASH}]?\s?\d{{4}}(?!\d)"
         ),
         "[personnummer]",
     ),
     (re.compile(rf"(?<!\d)(?<!\d[.,])(?:\+|00|0)\d(?:[\s()/{_DASH}]{{0,3}}\d){{5,}}(?!\d)"), "[telefonnummer]"),
+    (re.compile(r"(?<![\d.])0\d{1,3}(?:[._]\d{2,3}){2,4}(?![\d.])"), "[telefonnummer]"),  # 070.123.45.67
     # other long numbers, but not a span of years or a date
     (
         re.compile(

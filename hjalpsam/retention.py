@@ -43,16 +43,23 @@ def storage(store: TrackerStore) -> InMemoryTrackerStore | SQLTrackerStore:
     )
 
 
-async def forget(agent: Agent, sender: str) -> None:
-    """Delete a conversation and all its events, after any turn that is still going on."""
+async def forget(agent: Agent, sender: str, unless_used_since: float | None = None) -> bool:
+    """Delete a conversation and all its events, after any turn that is still going on.
+
+    With `unless_used_since` (seconds since 1970) it stays, and the answer is False, if it has a
+    later event.
+    """
     store = storage(agent.tracker_store)
     async with agent.lock_store.lock(sender):
+        if unless_used_since is not None and _last_event(store, sender) >= unless_used_since:
+            return False
         if isinstance(store, InMemoryTrackerStore):
             store.store.pop(sender, None)
         else:
             with store.session_scope() as session:
                 session.query(store.SQLEvent).filter_by(sender_id=sender).delete()
                 session.commit()
+    return True
 
 
 async def forget_idle(agent: Agent, minutes: float, now: float | None = None) -> int:
@@ -65,9 +72,17 @@ async def forget_idle(agent: Agent, minutes: float, now: float | None = None) ->
     """
     oldest = (time.time() if now is None else now) - minutes * 60
     idle = [sender async for sender, last in _last_events(storage(agent.tracker_store)) if last < oldest]
-    for sender in idle:
-        await forget(agent, sender)
-    return len(idle)
+    return sum([await forget(agent, sender, unless_used_since=oldest) for sender in idle])
+
+
+def _last_event(store: InMemoryTrackerStore | SQLTrackerStore, sender: str) -> float:
+    """The time of a conversation's last event; 0 if there is none."""
+    if isinstance(store, InMemoryTrackerStore):
+        events = json.loads(store.store.get(sender, '{"events": []}'))["events"]
+        return max((event["timestamp"] or 0 for event in events), default=0)
+    with store.session_scope() as session:
+        last = session.query(sa.func.max(store.SQLEvent.timestamp)).filter_by(sender_id=sender).scalar()
+        return last or 0
 
 
 async def _last_events(
@@ -75,8 +90,8 @@ async def _last_events(
 ) -> AsyncIterator[tuple[str, float]]:
     """Each conversation with the time of its last event."""
     if isinstance(store, InMemoryTrackerStore):
-        for sender, serialised in list(store.store.items()):
-            yield sender, max((event["timestamp"] or 0 for event in json.loads(serialised)["events"]), default=0)
+        for sender in list(store.store):
+            yield sender, _last_event(store, sender)
             await asyncio.sleep(0)  # residents come first
     else:
         event = store.SQLEvent

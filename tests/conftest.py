@@ -53,18 +53,17 @@ async def staff(agent):
 
 
 @contextlib.asynccontextmanager
-async def serving(agent, channel, headers=None):
-    """Serve one channel as Rasa would, and give a client of it."""
-    import rasa.core.channels.channel
-    import rasa.server
+async def serving(agent, channel, headers=None, beside=()):
+    """Serve a channel as `rasa run` does, perhaps with others beside it, and give a client of it."""
+    import rasa.core.run
     from sanic import Sanic
     from sanic.touchup.service import TouchUp
 
     from tests.client import ChatClient
 
     Sanic._app_registry.clear()  # Rasa gives every app the same name
-    app = rasa.server.create_app(agent)
-    rasa.core.channels.channel.register([channel], app, route="/webhooks/")
+    app = rasa.core.run.configure_app([channel, *beside], enable_api=False)
+    app.ctx.agent = agent
     port = free_port()
     server = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)
     await server.startup()

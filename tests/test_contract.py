@@ -168,3 +168,20 @@ def test_an_answer_that_states_facts_names_source_and_year(name):
 def test_danger_has_the_emergency_number_in_its_first_line(name):
     first = fill_response(DOMAIN["responses"][name][0], VALUES)["text"].splitlines()[0]
     assert facts_file().current().emergency.number in first
+
+
+def numbers_in(text):
+    return {number for number in facts_file().current().phone_numbers() if number in text}
+
+
+@pytest.mark.parametrize("group", [name for name, _ in facts_file().current().groups().items()])
+def test_an_emptied_fact_takes_no_phone_number_with_it(group):
+    """A line without a value is left out; no number that may save a life stands on such a line."""
+    facts = facts_file().current()
+    optional = [name for name, field in type(getattr(facts, group)).__fields__.items() if not field.required]
+    numbers = {f"{group}_{name}" for name in optional if name in ("phone", "number")}
+    without = {name: value for name, value in VALUES.items() if name not in {f"{group}_{field}" for field in optional}}
+    for name, variations in DOMAIN["responses"].items():
+        for variation in variations:
+            whole, emptied = (fill_response(variation, values)["text"] for values in (VALUES, without))
+            assert numbers or numbers_in(whole) == numbers_in(emptied), name

@@ -101,7 +101,7 @@ def wait_for(condition, seconds):
 @pytest.fixture(scope="module")
 def project(model, tmp_path_factory):
     """A copy of the project with its trained model."""
-    folder = tmp_path_factory.mktemp("server") / "project"
+    folder = tmp_path_factory.mktemp("server") / "mitt projekt"  # a path may hold a space
     shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
     (folder / "models").mkdir()
     shutil.copy(model, folder / "models")
@@ -132,12 +132,13 @@ def test_the_main_job(server):
 
 
 def test_both_servers_listen_on_this_machine_only(server):
-    listening = {
-        line.split()[1].split(":")[0]
-        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]
-        if int(line.split()[1].split(":")[1], 16) in (server.port, server.action_port) and line.split()[3] == "0A"
-    }
-    assert listening == {"0100007F"}
+    listening = []
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:]:
+            address, port = line.split()[1].split(":")
+            if int(port, 16) in (server.port, server.action_port) and line.split()[3] == "0A":
+                listening.append((int(port, 16), address))
+    assert sorted(listening) == sorted((port, "0100007F") for port in (server.port, server.action_port))
 
 
 def test_a_dead_action_server_leaves_the_number_and_comes_back(server):

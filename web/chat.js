@@ -69,7 +69,7 @@ function show({ who, text, buttons = [] }) {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = title;
-      button.addEventListener("click", () => { send(payload, title); field.focus({ preventScroll: true }); });
+      button.addEventListener("click", () => { inTurn(() => send(payload, title)); field.focus({ preventScroll: true }); });
       choices.append(button);
     }
     log.append(choices);
@@ -108,7 +108,7 @@ async function send(payload, words = payload) {
   add({ who: "me", text: words });
   const typing = setTimeout(() => { element("typing").textContent = "Chattboten skriver …"; }, 600);
   try {
-    received(await say(payload));
+    received(await say(payload, words));
   } catch (error) {
     report(error);
   } finally {
@@ -118,18 +118,27 @@ async function send(payload, words = payload) {
   }
 }
 
-async function say(message) {
+async function say(message, words) {
   try {
     return await call("POST", "/webhook", { sender, message });
   } catch (error) {
     if (error.status !== 401) throw error;
-    await begin(); // the server has forgotten the conversation: go on in a new one
-    return call("POST", "/webhook", { sender, message });
+    await begin(); // the server has forgotten the conversation: go on in a new one,
+    return call("POST", "/webhook", { sender, message: words }); // which has not offered the button
   }
 }
 
+// One thing at a time: a message that is still on its way must not land in a deleted conversation.
+let last = Promise.resolve();
+const inTurn = (work) => (last = last.then(work, work));
+
 async function startAgain() {
-  if (sender) await call("DELETE", "/session", { sender }).catch(() => {}); // it expires there anyway
+  element("problem").textContent = "";
+  try {
+    if (sender) await call("DELETE", "/session", { sender });
+  } catch (error) {
+    if (error.status !== 401) return report(error); // 401: it is gone already
+  }
   forgetHere();
   await begin().catch(report);
   field.focus();
@@ -155,7 +164,7 @@ element("form").addEventListener("submit", (event) => {
   const text = field.value.trim();
   if (!text) return;
   field.value = "";
-  send(text);
+  inTurn(() => send(text));
 });
 field.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -163,7 +172,7 @@ field.addEventListener("keydown", (event) => {
     element("form").requestSubmit();
   }
 });
-element("restart").addEventListener("click", startAgain);
+element("restart").addEventListener("click", () => inTurn(startAgain));
 
 async function start() {
   element("chat").hidden = false;

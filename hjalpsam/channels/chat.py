@@ -10,6 +10,7 @@ see it. A reply is never empty: whatever fails, a text with the helpline's numbe
 import asyncio
 import json as json_module
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from rasa.shared.constants import INTENT_MESSAGE_PREFIX, UTTER_PREFIX
 from rasa.shared.core.constants import DEFAULT_ACTION_NAMES
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -31,11 +33,14 @@ from hjalpsam.helpline import text_values
 from hjalpsam.nlu.normaliser import BLANK, visible
 from hjalpsam.privacy import mask
 from hjalpsam.resources import facts_file, texts
+from hjalpsam.retention import forget
 
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024  # bytes; a message of MAX_CHARACTERS in JSON escapes is 12 kB
 TURN_TIMEOUT = 10.0  # seconds until a resident gets an answer without Rasa
+MAX_TURNS = 200  # a turn costs time in proportion to those before it
+MAX_DELETED = 10_000  # ids remembered as deleted
 OPENING = "/open_chat"
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -47,6 +52,8 @@ class ChatInput(InputChannel):
 
     def __init__(self, messages_per_minute: int = 30, sessions_per_minute: int = 60, proxies: int = 0) -> None:
         """Options of credentials.yml; see there."""
+        texts()  # what must be said when all else fails is read while the file is known to be good
+        self._deleted: OrderedDict[str, None] = OrderedDict()
         self._sessions = Sessions(installation_secret(), self.name())
         self._message_limit = RateLimit(messages_per_minute)
         self._session_limit = RateLimit(sessions_per_minute)
@@ -54,8 +61,21 @@ class ChatInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "ChatInput":
-        """Made by Rasa from credentials.yml."""
-        return cls(**(credentials or {}))
+        """Made by Rasa from credentials.yml.
+
+        Raises:
+            RasaException: for an unknown option or a value that is no number, in Swedish.
+        """
+        options = credentials or {}
+        for name, value in options.items():
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+                raise RasaException(
+                    f"credentials.yml: {cls.name()}: {name}: {value!r} ska vara ett tal, till exempel 30."
+                )
+        try:
+            return cls(**options)
+        except TypeError:
+            raise RasaException(f"credentials.yml: {cls.name()}: okänt val bland {', '.join(options)}.") from None
 
     def authorise(self, request: Request) -> None:
         """Raises ChatError for those who may not use this channel; here everybody may."""
@@ -71,8 +91,10 @@ class ChatInput(InputChannel):
         blueprint.exception(Exception)(any_error)
 
         @blueprint.listener("before_server_start")
-        async def trust_proxies(app: Any, _: Any) -> None:
-            app.config.PROXIES_COUNT = self._proxies or None
+        async def configure(app: Any, _: Any) -> None:
+            app.config.REQUEST_MAX_SIZE = MAX_BODY
+            if self._proxies:
+                app.config.PROXIES_COUNT = self._proxies
 
         @blueprint.post("/session")
         async def session(request: Request) -> HTTPResponse:
@@ -80,9 +102,12 @@ class ChatInput(InputChannel):
             body = read_body(request)
             if not self._session_limit.allow(request.remote_addr or request.ip):
                 raise ChatError(429, "utter_error_too_many")
-            sender = self._sessions.new()
+            sender, agent = self._sessions.new(), request.app.ctx.agent
             opening = UserMessage(OPENING, Replies(), sender, metadata=self.metadata_of(body))
-            messages = await self._turn(request.app.ctx.agent, on_new_message, opening)
+            if agent is not None and agent.is_ready():
+                # there from the start, so that a failed first turn does not make the sender unknown
+                await agent.tracker_store.get_or_create_tracker(sender, append_action_listen=False)
+            messages = await self._turn(agent, on_new_message, opening)
             return json({"sender": sender, "messages": messages}, status=201, ensure_ascii=False)
 
         @blueprint.post("/webhook")
@@ -90,10 +115,10 @@ class ChatInput(InputChannel):
             self.authorise(request)
             body = read_body(request)
             agent = request.app.ctx.agent
-            sender, tracker = await self._conversation(agent, body)
-            text = read_message(body)
-            if not self._message_limit.allow(sender):
+            if not self._message_limit.allow(self._sender(body)):
                 raise ChatError(429, "utter_error_too_many")
+            text = read_message(body)
+            sender, tracker = await self._conversation(agent, body)
             message = UserMessage(
                 as_typed(text, offered_payloads(tracker)), Replies(), sender, metadata=self.metadata_of(body)
             )
@@ -101,21 +126,40 @@ class ChatInput(InputChannel):
 
         return blueprint
 
+    def _sender(self, body: Body) -> str:
+        """The sender of a request.
+
+        Raises:
+            ChatError: 401 when we did not give out the id, or its conversation was deleted.
+        """
+        sender = body.get("sender")
+        if not isinstance(sender, str) or sender in self._deleted or not self._sessions.valid(sender):
+            raise ChatError(401, "utter_error_session")
+        return sender
+
     async def _conversation(self, agent: Agent | None, body: Body) -> tuple[str, DialogueStateTracker | None]:
         """The sender of a request and its conversation (None only while there is no model).
 
         Raises:
-            ChatError: 401 when we did not give out the id, or the conversation is forgotten.
+            ChatError: 401 when the sender is unknown, or the conversation forgotten or over.
         """
-        sender = body.get("sender")
-        if not isinstance(sender, str) or not self._sessions.valid(sender):
-            raise ChatError(401, "utter_error_session")
+        sender = self._sender(body)
         if agent is None or not agent.is_ready():
             return sender, None
         tracker = await agent.tracker_store.retrieve(sender)
         if tracker is None:
             raise ChatError(401, "utter_error_session")
+        if sum(isinstance(event, UserUttered) for event in tracker.events) > MAX_TURNS:
+            await self.delete(agent, sender)
+            raise ChatError(401, "utter_error_session")
         return sender, tracker
+
+    async def delete(self, agent: Agent, sender: str) -> None:
+        """Delete a conversation for good, even if a message of it is still waiting for its turn."""
+        self._deleted[sender] = None
+        while len(self._deleted) > MAX_DELETED:
+            self._deleted.popitem(last=False)
+        await forget(agent, sender)
 
     async def _turn(self, agent: Agent | None, on_new_message: OnNewMessage, message: UserMessage) -> list[Body]:
         """Let Rasa answer, and see to it that something useful is said whatever happens."""
@@ -127,6 +171,8 @@ class ChatInput(InputChannel):
             # by kind only: an exception's text may hold what was typed
             logger.error("Ett samtal kunde inte besvaras: %s.", type(error).__name__)
             failed = True
+        if agent is not None and message.sender_id in self._deleted:
+            await forget(agent, message.sender_id)  # this turn had begun before the deletion
         messages: list[Body] = message.output_channel.messages
         if failed or not messages:
             return [*messages, spoken("utter_unavailable", message.sender_id)]
@@ -183,7 +229,7 @@ def as_typed(message: str, payloads: set[str]) -> str:
     """
     if message in payloads:
         return message
-    text = message.lstrip(INTENT_MESSAGE_PREFIX + " ") or BLANK
+    text = message.lstrip(INTENT_MESSAGE_PREFIX + " \u200d") or BLANK
     return mask(text, keep=facts_file().current().phone_numbers())
 
 

@@ -39,7 +39,9 @@ async def serve_page(request: Request) -> HTTPResponse | None:
     body = _read(name)
     if name == "index.html":
         values = text_values(facts_file().current())
-        values["helpline_tel"] = values["helpline_number"].replace(" ", "").replace("-", "")
+        numbers = {name: value for name, value in values.items() if name.endswith("_number")}
+        for name, number in numbers.items():
+            values[name.replace("_number", "_tel")] = number.replace(" ", "").replace("-", "")
         body = fill(body, {key: html.escape(value) for key, value in values.items()})
     return HTTPResponse(body, headers=_HEADERS, content_type=content_type)
 

@@ -39,7 +39,7 @@ class StaffInput(ChatInput):
         if not self._token:
             raise ChatError(404, "utter_error_not_found")
         given = request.headers.get("authorization", "")
-        if not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), f"Bearer {self._token}".encode()):
             raise ChatError(401, "utter_error_unauthorised")
 
     def metadata_of(self, body: Body) -> dict[str, Any]:

@@ -12,14 +12,14 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
-from hjalpsam.action_results import use_cached_validator
+from hjalpsam.action_results import prepare_actions
 from hjalpsam.channels.chat import ChatInput, OnNewMessage, read_body
 from hjalpsam.channels.errors import ChatError, any_error
 from hjalpsam.channels.page import serve_page
 from hjalpsam.clock import system_clock
 from hjalpsam.helpline import describe, helpline_status, text_values
 from hjalpsam.resources import facts_file, texts
-from hjalpsam.retention import forget, keep_forgetting, storage
+from hjalpsam.retention import keep_forgetting, storage
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class WebInput(ChatInput):
         """`idle_minutes`: after so long without a message a conversation is deleted."""
         super().__init__(**options)
         self._idle_minutes = idle_minutes
-        use_cached_validator()
+        prepare_actions()
 
     @classmethod
     def name(cls) -> str:
@@ -72,7 +72,7 @@ class WebInput(ChatInput):
         async def delete_session(request: Request) -> HTTPResponse:
             sender, tracker = await self._conversation(request.app.ctx.agent, read_body(request))
             if tracker is not None:
-                await forget(request.app.ctx.agent, sender)
+                await self.delete(request.app.ctx.agent, sender)
             return empty()
 
         @blueprint.get("/helpline")
@@ -95,24 +95,28 @@ class WebInput(ChatInput):
         if agent is None or not agent.is_ready() or not await self._understands(agent):
             problems["model"] = "Det finns ingen modell som kan svara. Kör make train och starta om."
         if facts_file().problem:
-            problems["facts"] = str(facts_file().problem)
+            problems["facts"] = "facts.yml är fel, de tidigare uppgifterna gäller. Loggen säger vad som är fel och var."
         if agent is not None and agent.action_endpoint is not None:
             try:
                 url = agent.action_endpoint.url.replace("/webhook", "/health")
                 async with aiohttp.ClientSession(timeout=ACTION_SERVER_TIMEOUT) as session, session.get(url) as answer:
                     answer.raise_for_status()
-            except (aiohttp.ClientError, TimeoutError, OSError):
+            except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
                 problems["actions"] = "Åtgärdsservern svarar inte. Nummer och tider visas, men inte om det är öppet."
         return problems
 
     async def _understands(self, agent: Agent) -> bool:
-        """Whether the model gives any intent at all: a damaged one may load and know none.
+        """Whether the model understands a greeting: a damaged one may load and know nothing.
 
         Asked once for each model.
         """
         if self._checked[0] != agent.model_id:
-            intent = (await agent.parse_message("hej")).get("intent", {}).get("name")
-            self._checked = (agent.model_id, bool(intent))
+            try:
+                intent = (await agent.parse_message("hej"))["intent"]["name"]
+            except Exception as error:
+                logger.error("Modellen kan inte läsa en hälsning: %s.", type(error).__name__)
+                intent = None
+            self._checked = (agent.model_id, intent == "greet")
         return self._checked[1]
 
 

@@ -1,5 +1,5 @@
 """Rasa components that read what residents type.
 
-In the order of config.yml: normaliser -> tokenizer -> entities -> encoder, then Rasa's own
-featurizers and classifier.
+In the order of config.yml: normaliser -> tokenizer -> entities -> tfidf, encoder -> classifier,
+then Rasa's own FallbackClassifier.
 """

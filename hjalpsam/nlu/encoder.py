@@ -119,7 +119,8 @@ class EmbeddingCache:
     def encode(self, texts: Iterable[str], encoder: SentenceEncoder) -> list[Vector]:
         """The vectors of `texts`; new ones are encoded and the file is replaced, whole or not at all."""
         wanted = list(texts)
-        known = {text: vector for text, vector in self._vectors.items() if text in set(wanted)}
+        kept = set(wanted)
+        known = {text: vector for text, vector in self._vectors.items() if text in kept}
         new = [text for text in dict.fromkeys(wanted) if text not in known]
         known.update(zip(new, encoder.encode_many(new), strict=True))
         if new or len(known) != len(self._vectors):

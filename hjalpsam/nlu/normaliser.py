@@ -70,7 +70,8 @@ class TextNormaliser(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text is not None and not text.startswith(INTENT_MESSAGE_PREFIX):
-                message.set(TEXT, normalise(text))
+                # what looked like a text must not become a command by being normalised
+                message.set(TEXT, normalise(text).lstrip(INTENT_MESSAGE_PREFIX + " ") or BLANK)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -12,7 +12,7 @@ from rasa.utils.endpoints import EndpointConfig
 from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
 
-from hjalpsam.action_results import use_cached_validator
+from hjalpsam.action_results import prepare_actions
 
 
 class ActionsInProcess(EndpointConfig):
@@ -32,7 +32,7 @@ class ActionsInProcess(EndpointConfig):
 async def load_assistant(model: Path) -> Agent:
     """An agent with facts, texts and actions, for a trained model."""
     configure_structlog()  # at its default it prints what is typed
-    use_cached_validator()
+    prepare_actions()
     endpoints = AvailableEndpoints(
         action=ActionsInProcess(), nlg=EndpointConfig(type="hjalpsam.nlg.FactsNaturalLanguageGenerator")
     )

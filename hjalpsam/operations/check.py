@@ -13,6 +13,19 @@ from hjalpsam.resources import ROOT
 from hjalpsam.texts import Texts
 from hjalpsam.yaml_files import YamlError, read_yaml
 
+# Said without Rasa: by the channels, and for the helpline's status.
+NEEDED = {
+    "utter_unavailable",
+    "utter_status_unavailable",
+    "utter_ask_helpline_hours",
+    "utter_error_session",
+    "utter_error_empty",
+    "utter_error_too_long",
+    "utter_error_too_many",
+    "utter_error_bad_request",
+    "utter_error_unauthorised",
+    "utter_error_not_found",
+}
 CONTENT = ["config.yml", "domain.yml", "credentials.yml", "endpoints.yml"]
 
 
@@ -30,9 +43,12 @@ def problems(root: Path = ROOT) -> list[str]:
         found.append(str(error))
     if not found:
         try:
-            Texts.load(root / "domain.yml")
+            known = Texts.load(root / "domain.yml").responses
         except YamlError as error:
-            found.append(str(error))
+            return [str(error).replace(f"{root}/", "")]
+        found += [
+            f"domain.yml: svaret {name} saknas; chatten behöver det när något är fel." for name in NEEDED - set(known)
+        ]
     return [problem.replace(f"{root}/", "") for problem in found]
 
 

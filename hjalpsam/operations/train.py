@@ -91,7 +91,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 def _train(model: Path) -> None:
     started = time.monotonic()
-    print("Tränar en modell för de här filerna. Första gången tar det ungefär en minut.", flush=True)
+    print("Tränar en modell för de här filerna. Första gången tar det en till två minuter.", flush=True)
     os.environ["LOG_LEVEL"] = "ERROR"  # Rasa's own way to switch off its progress bars
     from rasa.api import train
     from rasa.shared.exceptions import RasaException
@@ -179,4 +179,7 @@ if __name__ == "__main__":
     from hjalpsam.operations.quiet import quiet
 
     quiet()
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -16,7 +16,9 @@ async def test_without_a_token_in_the_environment_the_channel_is_off(agent, monk
             assert "112" in answer["error"]
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", "a token", "bearer a token ", "Bearer å"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer wrong", "a token", "bearer a token ", "Bearer å", "Bearer \udce5"]
+)
 async def test_the_wrong_token_is_refused(staff, header):
     status, answer = await staff.request("POST", "/session", {}, headers={"Authorization": header})
     assert status == 401

@@ -5,7 +5,9 @@ import json
 import logging
 
 import pytest
+from rasa.shared.exceptions import RasaException
 
+from hjalpsam.channels.staff import StaffInput
 from hjalpsam.channels.web import WebInput
 from tests.client import text_of
 from tests.conftest import serving
@@ -57,12 +59,27 @@ async def test_any_content_type_is_read_as_json(residents):
 # --- commands and buttons --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["/restart", "  /restart", "/report_emergency", "//ask_cks", "\u200b/ask_bra", "/"])
-async def test_a_typed_command_is_only_text(residents, agent, typed):
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "/restart",
+        "  /restart",
+        "/report_emergency",
+        "//ask_cks",
+        "\u200b/ask_bra",
+        "/\u200d/restart",
+        "/ \u200d /restart",
+    ]
+    + ["/", "/\u200d/@ min hemliga fråga", '/ask_milieu{"milieu": "left"}'],
+)
+async def test_a_typed_command_is_only_text(residents, agent, typed, caplog):
     sender, _ = await residents.open()
     await residents.say(sender, typed)
-    tracker = await agent.tracker_store.retrieve(sender)
-    assert not tracker.latest_message.text.startswith("/")
+    latest = (await agent.tracker_store.retrieve(sender)).latest_message
+    assert not latest.text.startswith("/")
+    assert "intent_ranking" in latest.parse_data, "the classifier decided, not the command"
+    assert len(latest.parse_data["intent_ranking"]) > 1
+    assert "hemliga" not in caplog.text
 
 
 async def test_a_button_that_was_shown_works_at_any_later_time(residents):
@@ -143,6 +160,28 @@ async def test_too_many_messages_and_sessions(agent):
         assert await client.say(other, "hej"), "one who writes a lot does not silence the others"
 
 
+async def test_behind_a_proxy_each_resident_has_an_address_of_their_own(agent, monkeypatch):
+    async with serving(agent, WebInput(sessions_per_minute=1, proxies=1), beside=[StaffInput()]) as client:
+        for address, expected in [("192.0.2.1", 201), ("192.0.2.2", 201), ("192.0.2.1", 429)]:
+            status, _ = await client.request("POST", "/session", {}, headers={"X-Forwarded-For": address})
+            assert status == expected
+
+
+@pytest.mark.parametrize("options", [{"messages_per_minute": "30"}, {"proxies": True}, {"idle_minutes": -1}, {"x": 1}])
+def test_wrong_options_are_named(options):
+    with pytest.raises(RasaException, match=f"credentials.yml: web: .*{next(iter(options))}"):
+        WebInput.from_credentials(options)
+
+
+async def test_a_conversation_has_an_end(residents, monkeypatch):
+    monkeypatch.setattr("hjalpsam.channels.chat.MAX_TURNS", 2)
+    sender, _ = await residents.open()
+    for expected in (200, 200, 401, 401):
+        status, answer = await residents.request("POST", "/webhook", {"sender": sender, "message": "hej"})
+        assert status == expected
+    assert gives_help(answer)
+
+
 async def test_now_is_ignored_for_residents(residents, agent):
     sender, _ = await residents.open(metadata={"now": "2026-12-24T10:00"})
     await residents.say(sender, "är telefonen öppen?", metadata={"now": "2026-12-24T10:00"})
@@ -173,6 +212,22 @@ async def test_a_deleted_conversation_is_gone(residents, agent):
     status, answer = await residents.request("POST", "/webhook", {"sender": sender, "message": "hej"})
     assert status == 401
     assert gives_help(answer)
+
+
+async def test_a_conversation_deleted_while_it_is_answered_does_not_come_back(residents, agent, monkeypatch):
+    answer = agent.handle_message
+
+    async def slowly(message):
+        await asyncio.sleep(0.2)
+        return await answer(message)
+
+    sender, _ = await residents.open()
+    monkeypatch.setattr(agent, "handle_message", slowly)
+    turn = asyncio.create_task(residents.request("POST", "/webhook", {"sender": sender, "message": "hemligt"}))
+    await asyncio.sleep(0.05)
+    await residents.request("DELETE", "/session", {"sender": sender})
+    await turn
+    assert await agent.tracker_store.retrieve(sender) is None
 
 
 # --- feedback --------------------------------------------------------------------------------
@@ -231,6 +286,22 @@ async def test_healthy(residents, agent, monkeypatch):
     assert await residents.request("GET", "/health") == (200, {"status": "ok", "problems": {}})
 
 
+async def test_a_model_that_understands_nothing_is_not_healthy(residents, agent, monkeypatch):
+    async def nothing(*_):
+        return {"intent": {"name": "nlu_fallback"}}
+
+    async def crash(*_):
+        raise RuntimeError
+
+    for broken in (nothing, crash):
+        monkeypatch.setattr(residents.channel, "_checked", ("", False))
+        monkeypatch.setattr(agent, "parse_message", broken)
+        status, health = await residents.request("GET", "/health")
+        assert status == 503
+        assert "make train" in health["problems"]["model"]
+    monkeypatch.setattr(residents.channel, "_checked", ("", False))
+
+
 async def test_without_a_model_health_says_so_and_residents_get_the_number(monkeypatch):
     from rasa.core.agent import Agent
 
@@ -257,6 +328,42 @@ async def test_a_dead_action_server_leaves_number_and_hours(residents, agent, mo
     assert gives_help(messages)
     assert "action_helpline_status" in caplog.text
     assert "orostelefonen öppen nu" not in caplog.text
+
+
+@pytest.fixture
+async def hung_server():
+    """A server that takes requests and never answers."""
+
+    async def wait(reader, writer):
+        await asyncio.sleep(30)
+
+    server = await asyncio.start_server(wait, "127.0.0.1", 0)
+    yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/webhook"
+    server.close()
+
+
+async def test_a_hung_action_server_leaves_the_turn_whole(residents, agent, hung_server, monkeypatch):
+    from rasa.utils.endpoints import EndpointConfig
+
+    monkeypatch.setattr("rasa.core.actions.action.DEFAULT_REQUEST_TIMEOUT", 0.3)
+    monkeypatch.setattr(agent, "action_endpoint", EndpointConfig(url=hung_server))
+    monkeypatch.setattr(agent.processor, "action_endpoint", EndpointConfig(url=hung_server))
+    sender, _ = await residents.open()
+    messages = await residents.say(sender, "vad är orostelefonen?")
+    assert "Just nu kan jag inte" in messages[-1]["text"]
+    button = messages[0]["buttons"][0]
+    assert "anonym" in text_of(await residents.say(sender, button["payload"])), "what was shown was kept"
+    assert (await residents.request("GET", "/health"))[1]["status"] == "degraded"
+
+
+async def test_a_failure_from_the_first_turn_on_is_answered(residents, agent, monkeypatch):
+    async def crash(message):
+        raise RuntimeError
+
+    monkeypatch.setattr(agent, "handle_message", crash)
+    sender, messages = await residents.open()
+    assert gives_help(messages)
+    assert gives_help(await residents.say(sender, "hej"))
 
 
 async def test_a_text_that_cannot_be_said_is_not_silence(residents, agent, monkeypatch):
