@@ -1,0 +1,55 @@
+"""When a model is trained anew, and what an operator reads when it cannot be saved."""
+
+import errno
+import shutil
+
+import pytest
+
+from hjalpsam.operations import train
+from hjalpsam.operations.train import fingerprint, in_words, model_path
+from hjalpsam.resources import ROOT
+
+
+@pytest.fixture
+def project(tmp_path):
+    """The files a model depends on, and some it does not."""
+    for name in ("config.yml", "domain.yml", "facts.yml", "data", "requirements"):
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "hjalpsam" / "nlu", tmp_path / "hjalpsam" / "nlu")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["config.yml", "domain.yml", "data/nlu.yml", "data/entities.yml", "data/stories.yml", "hjalpsam/nlu/tfidf.py"]
+    + ["requirements/run.txt"],
+)
+def test_a_change_of_these_needs_another_model(project, name):
+    before = model_path(project)
+    with (project / name).open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+    assert model_path(project) != before
+
+
+def test_a_changed_fact_does_not(project):
+    before = fingerprint(project)
+    (project / "facts.yml").write_text("changed", encoding="utf-8")
+    assert fingerprint(project) == before
+
+
+def test_the_same_files_elsewhere_have_the_same_model(project):
+    assert fingerprint(project) == fingerprint(ROOT)
+
+
+def test_a_full_disk_is_told_with_what_to_do():
+    assert "disken är full" in in_words(OSError(errno.ENOSPC, "No space left on device"))
+
+
+def test_a_half_written_model_counts_as_none(tmp_path, model, capsys):
+    damaged = tmp_path / "hjalpsam-x.tar.gz"
+    damaged.write_bytes(model.read_bytes()[:1_000])
+    assert train._is_whole(model)
+    assert not train._is_whole(damaged)
+    assert "tränas om" in capsys.readouterr().out
+    assert not train._is_whole(tmp_path / "nothing")
