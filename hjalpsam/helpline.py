@@ -9,6 +9,7 @@ country), names of days by holidays and Babel.
 """
 
 import datetime
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -21,6 +22,8 @@ from opening_hours import OpeningHours, State
 
 from hjalpsam.clock import real_instant, system_clock
 from hjalpsam.facts import LOCALE, Facts, Helpline, HoursException
+
+logger = logging.getLogger(__name__)
 
 Interval = tuple[datetime.datetime, datetime.datetime]
 
@@ -246,5 +249,13 @@ def _when(status: HelplineStatus, values: dict[str, str]) -> str:
 
 
 def text_values(facts: Facts) -> dict[str, str]:
-    """Everything a response may say: the facts, and the regular hours in words."""
-    return {**facts.placeholders(), "helpline_hours": regular_hours(facts.helpline)}
+    """Everything a response may say: the facts, and the regular hours in words.
+
+    Should the hours not be computable, they alone are missing: the number is never lost.
+    """
+    values = dict(facts.placeholders())
+    try:
+        values["helpline_hours"] = regular_hours(facts.helpline)
+    except Exception as error:
+        logger.error("Telefontiderna kunde inte skrivas ut: %s: %s", type(error).__name__, error)
+    return values

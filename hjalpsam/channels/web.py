@@ -146,7 +146,7 @@ def helpline_now() -> dict[str, Any]:
         "name": facts.helpline.name,
         "number": facts.helpline.number,
         "numbers": facts.phone_numbers(),
-        "hours": values["helpline_hours"],
+        "hours": values.get("helpline_hours"),
         "source": values["helpline_source"],
         "source_url": values.get("helpline_source_url"),
         "year": facts.helpline.as_of.year,

@@ -281,6 +281,13 @@ async def test_the_helplines_number_survives_hours_that_cannot_be_computed(resid
     assert "måndag till fredag 9.00–12.00" in helpline["text"]
 
 
+async def test_the_number_survives_when_even_the_regular_hours_cannot_be_written_out(residents, monkeypatch):
+    monkeypatch.setattr("hjalpsam.helpline.regular_hours", lambda *_: 1 / 0)
+    assert NUMBER in await residents.ask("är orostelefonen öppen nu?")
+    assert NUMBER in (await residents.request("GET", "/helpline"))[1]["text"]
+    assert gives_help((await residents.request("GET", "/nothing"))[1])
+
+
 async def test_healthy(residents, agent, monkeypatch):
     monkeypatch.setattr(agent, "action_endpoint", None)
     assert await residents.request("GET", "/health") == (200, {"status": "ok", "problems": {}})
