@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from hjalpsam.resources import ROOT
+from hjalpsam.yaml_files import read_yaml
 
 
 def rasa(*arguments):
@@ -33,9 +34,7 @@ def test_stories_are_predicted(model, tmp_path):
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("name", ["config.yml", "domain.yml"])
-def test_training_does_not_rewrite_files(model, name):
-    """Without assistant_id or an empty pipeline Rasa writes into the config by itself."""
-    changed = subprocess.run(["git", "diff", "--stat", "--", name], cwd=ROOT, capture_output=True, text=True)
-    assert "assistant_id" not in changed.stdout
-    assert "assistant_id: hjalpsam" in (ROOT / "config.yml").read_text(encoding="utf-8")
+@pytest.mark.parametrize("key", ["assistant_id", "language", "recipe", "pipeline", "policies"])
+def test_nothing_is_left_for_rasa_to_write_into_the_config(key):
+    """What is missing there, `rasa train` fills in by itself."""
+    assert read_yaml(ROOT / "config.yml")[key]
