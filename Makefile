@@ -1,6 +1,6 @@
 # Two commands are enough to begin with: `make run` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test train shell validate lint format lock audit bench clean setup setup-dev
+.PHONY: help run test train shell validate lint format lock audit bench bench-nlu evaluate clean setup setup-dev
 
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
@@ -21,6 +21,9 @@ train: setup ## train a model for the current files, unless there is one
 shell: setup ## chat in the terminal
 	@$(PYTHON) -m hjalpsam.operations.shell
 
+evaluate: setup ## measure how well residents are understood: reports/nlu.html (QUICK=1: half a minute)
+	@$(PYTHON) -m hjalpsam.operations.evaluate $(if $(QUICK),--quick)
+
 validate: setup-dev ## Rasa's own checks of domain, data and stories
 	@$(PYTHON) -m pytest tests/test_rasa_checks.py
 
@@ -35,6 +38,9 @@ format: setup-dev ## let ruff format the code
 
 bench: setup-dev ## measure start, training and turns on this machine
 	@$(PYTHON) -m benchmarks.speed
+
+bench-nlu: setup-dev ## measure what it costs to understand one message
+	@$(PYTHON) -m benchmarks.nlu
 
 lock: ## resolve the locks anew (run time and development together, so that Rasa's pins hold)
 	@uv=$$(bin/setup uv) && \

@@ -1,18 +1,13 @@
 """Finds entities by rule, from a table that a non-programmer can read (data/entities.yml).
 
-    milieu:                      the entity
-      right:                     its value
-        - högerextrem*           a word with any ending
-        - *nazis*                … and any beginning
-        - nordiska motståndsrörelsen
-        - "=NMR"                 exactly so, capitals included
-
-Case does not matter but after "=", and å ä ö may be written a a o.
+milieu:                      the entity
+  right:                     its value
+    - högerextrem*           how it is written (hjalpsam/nlu/patterns.py)
+    - nordiska motståndsrörelsen
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -26,33 +21,11 @@ from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import Matcher
 from spacy.util import filter_spans
 
+from hjalpsam.nlu.patterns import phrase_patterns
 from hjalpsam.nlu.swedish import swedish
 from hjalpsam.yaml_files import read_yaml
 
 Table = dict[str, dict[str, list[str]]]
-
-_WITHOUT_DOTS = str.maketrans({"å": "[åa]", "ä": "[äa]", "ö": "[öo]", "é": "[ée]"})
-
-
-def word_pattern(word: str) -> dict[str, Any]:
-    """SpaCy's pattern of one word of the table.
-
-    >>> word_pattern("höger*")
-    {'LOWER': {'REGEX': '^h[öo]ger'}}
-    """
-    if word.startswith("="):
-        return {"ORTH": word[1:]}
-    start = "" if word.startswith("*") else "^"
-    end = "" if word.endswith("*") else "$"
-    return {"LOWER": {"REGEX": start + re.escape(word.strip("*").lower()).translate(_WITHOUT_DOTS) + end}}
-
-
-def phrase_pattern(phrase: str) -> list[dict[str, Any]]:
-    """SpaCy's pattern of a phrase; its words may also be joined by a hyphen."""
-    words: list[dict[str, Any]] = []
-    for word in phrase.split():
-        words += [{"ORTH": "-", "OP": "?"}, word_pattern(word)]
-    return words[1:]
 
 
 def compile_table(table: Table) -> Matcher:
@@ -60,7 +33,7 @@ def compile_table(table: Table) -> Matcher:
     matcher = Matcher(swedish().vocab)
     for entity, values in table.items():
         for value, phrases in values.items():
-            matcher.add(f"{entity}={value}", [phrase_pattern(phrase) for phrase in phrases])
+            matcher.add(f"{entity}={value}", [pattern for phrase in phrases for pattern in phrase_patterns(phrase)])
     return matcher
 
 

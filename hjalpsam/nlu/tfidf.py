@@ -26,9 +26,10 @@ def make_vectorizers() -> dict[str, TfidfVectorizer]:
 
     What occurs only once tells nothing about other messages.
     """
+    common = {"sublinear_tf": True, "min_df": 2, "dtype": np.float32}
     return {
-        "words": TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"(?u)\b\w+\b", sublinear_tf=True, min_df=2),
-        "letters": TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2),
+        "words": TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"(?u)\b\w+\b", **common),
+        "letters": TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **common),
     }
 
 

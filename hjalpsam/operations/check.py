@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hjalpsam.facts import FactsError, load_facts
 from hjalpsam.helpline import text_values
+from hjalpsam.nlu.danger_table import faults
 from hjalpsam.resources import ROOT
 from hjalpsam.texts import Texts
 from hjalpsam.yaml_files import YamlError, read_yaml
@@ -17,6 +18,7 @@ from hjalpsam.yaml_files import YamlError, read_yaml
 NEEDED = {
     "utter_unavailable",
     "utter_status_unavailable",
+    "utter_guesses",
     "utter_ask_helpline_hours",
     "utter_error_session",
     "utter_error_empty",
@@ -41,6 +43,9 @@ def problems(root: Path = ROOT) -> list[str]:
         text_values(load_facts(root / "facts.yml"))
     except FactsError as error:
         found.append(str(error))
+    if not found:
+        danger = root / "data" / "danger.yml"
+        found += [f"{danger}: {fault}" for fault in faults(read_yaml(danger))]
     if not found:
         try:
             known = Texts.load(root / "domain.yml").responses

@@ -63,6 +63,11 @@ def test_between_two_intents_it_is_less_sure(trained):
     assert intent(trained, (-4, 0))["confidence"] < intent(trained, (-4, 4))["confidence"]
 
 
+def test_a_message_without_any_feature_is_like_no_intent_more_than_another(trained):
+    (result,) = trained.process([message((0, 0))])
+    assert [entry["confidence"] for entry in result.get("intent_ranking")] == pytest.approx([1 / 3] * 3)
+
+
 def test_two_trainings_and_a_loaded_model_agree_to_the_last_digit(trained, maker, tmp_path):
     again = Maker(CalibratedLinearClassifier, tmp_path / "again").create()
     centers = zip(INTENTS, [(4, 0), (-4, 4), (-4, -4)], strict=True)

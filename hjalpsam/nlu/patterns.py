@@ -1,0 +1,82 @@
+"""How words are written in the tables under data/, and what spaCy's matcher makes of them.
+
+    högerextrem*           a word with any ending
+    *nazis*                … and any beginning
+    "=NMR"                 exactly so, capitals included
+    nordisk* motstånd*     a phrase; its words may also be joined by a hyphen
+    <vapen>                one word of the group with that name
+    ska ... döda           up to five words between, within a sentence
+
+Case does not matter but after "=", and å ä ö may be written a a o.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Pattern = list[dict[str, Any]]
+Groups = Mapping[str, Sequence[str]]
+
+GAP = "..."
+SENTENCE_ENDS = [".", "!", "?", "…"]
+_LONGEST_GAP = 5  # words
+
+_OR_WITHOUT_DOTS = str.maketrans({"å": "[åa]", "ä": "[äa]", "ö": "[öo]", "é": "[ée]"})
+_WITHOUT_DOTS = str.maketrans("åäöé", "aaoe")
+
+
+def word_regex(word: str) -> str:
+    """The regular expression of one word of a table, for the word in lower case.
+
+    >>> word_regex("höger*")
+    '^h[öo]ger'
+    """
+    start = "" if word.startswith("*") else "^"
+    end = "" if word.endswith("*") else "$"
+    return start + re.escape(word.strip("*").lower()).translate(_OR_WITHOUT_DOTS) + end
+
+
+def phrase_patterns(phrase: str, groups: Groups | None = None) -> list[Pattern]:
+    """SpaCy's patterns of a phrase: as it is written, and without dots if it has some.
+
+    Plain words are compared as they are, not by regular expression: a table of a thousand
+    phrases then costs one millisecond a message instead of ten.
+
+    Raises:
+        KeyError: for a group that is not in `groups`.
+    """
+    spellings = dict.fromkeys([phrase, phrase.translate(_WITHOUT_DOTS)])
+    return [_pattern(spelling.split(), groups or {}) for spelling in spellings]
+
+
+def _pattern(words: list[str], groups: Groups) -> Pattern:
+    pattern: Pattern = []
+    before = GAP  # no hyphen before the first word
+    for word in words:
+        if word == GAP:
+            pattern.append({"TEXT": {"NOT_IN": SENTENCE_ENDS}, "OP": f"{{0,{_LONGEST_GAP}}}"})
+        else:
+            pattern += [] if before == GAP else [{"ORTH": "-", "OP": "?"}]
+            pattern.append(_word(word, groups))
+        before = word
+    return pattern
+
+
+def _word(word: str, groups: Groups) -> dict[str, Any]:
+    if word.startswith("="):
+        return {"ORTH": word[1:]}
+    if word.startswith("<"):
+        members = _named(groups, word)
+        return {"LOWER": {"REGEX": "|".join(word_regex(member) for member in members)}}
+    if "*" in word:
+        return {"LOWER": {"REGEX": word_regex(word)}}
+    return {"LOWER": word.lower()}
+
+
+def _named(groups: Groups, word: str) -> Sequence[str]:
+    """The group a word like <vapen> names; its name may have lost its dots on the way here."""
+    name = word.strip("<>").translate(_WITHOUT_DOTS)
+    for group, members in groups.items():
+        if group.translate(_WITHOUT_DOTS) == name:
+            return members
+    raise KeyError(word)

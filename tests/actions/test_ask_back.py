@@ -1,0 +1,86 @@
+"""Asking back when a message was not understood: with which response, and which buttons."""
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.fallback import ActionAskBack
+from hjalpsam.resources import ROOT
+from hjalpsam.yaml_files import read_yaml
+
+DOMAIN = read_yaml(ROOT / "domain.yml")
+SMALL_TALK = {"greet", "goodbye", "thank", "affirm", "deny", "ask_more", "not_helpful"}
+NEVER_ASKED_ABOUT = sorted(SMALL_TALK | {"hostile", "ask_judgement", "seek_harm", "out_of_scope"})
+
+
+def guess(name, confidence):
+    return {"name": name, "confidence": confidence}
+
+
+def said(*guesses, entities=(), earlier=("open_chat",)):
+    """Response and button payloads of the action, for the guesses behind a message that was not understood."""
+    ranking = [guess("nlu_fallback", 0.4), *guesses]
+    message = {"intent": ranking[0], "intent_ranking": ranking, "entities": list(entities)}
+    events = [{"event": "user", "parse_data": {"intent": {"name": name}}} for name in [*earlier, "nlu_fallback"]]
+    tracker = Tracker("someone", {}, message, events, False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    assert ActionAskBack().run(dispatcher, tracker, {}) == []
+    (utterance,) = dispatcher.messages
+    return utterance["response"], [button["payload"] for button in utterance["buttons"]]
+
+
+def test_two_likely_guesses_and_something_else():
+    guesses = guess("ask_cks", 0.5), guess("ask_bra", 0.3), guess("ask_city_work", 0.2)
+    assert said(*guesses) == ("utter_ask_back", ["/ask_cks", "/ask_bra", "/ask_capabilities"])
+
+
+def test_one_likely_guess():
+    assert said(guess("ask_cks", 0.5), guess("ask_bra", 0.1)) == ("utter_ask_back", ["/ask_cks", "/ask_capabilities"])
+
+
+def test_no_likely_guess():
+    assert said(guess("ask_cks", 0.15), guess("ask_bra", 0.1)) == ("utter_nlu_fallback", [])
+
+
+@pytest.mark.parametrize("intent", NEVER_ASKED_ABOUT)
+def test_what_nobody_is_asked_whether_they_meant(intent):
+    assert said(guess(intent, 0.5)) == ("utter_nlu_fallback", [])
+    assert said(guess(intent, 0.5), guess("ask_cks", 0.3))[1] == ["/ask_cks", "/ask_capabilities"]
+
+
+def test_a_milieu_is_asked_about_by_name_when_it_was_named():
+    milieu = {"entity": "milieu", "value": "left"}
+    assert said(guess("ask_milieu", 0.5), entities=[milieu])[1][0] == '/ask_milieu{"milieu": "left"}'
+    assert said(guess("ask_milieu", 0.5))[1][0] == "/ask_milieus"
+
+
+def test_the_same_button_does_not_come_twice():
+    guesses = guess("ask_milieu", 0.4), guess("ask_milieus", 0.4)
+    assert said(*guesses)[1] == ["/ask_milieus", "/ask_capabilities"]
+
+
+def test_after_two_failures_in_a_row_comes_a_person():
+    assert said(guess("ask_cks", 0.5), earlier=["nlu_fallback"])[0] == "utter_not_understood_twice"
+    assert said(guess("ask_cks", 0.5), earlier=["nlu_fallback", "ask_bra"])[0] == "utter_ask_back"
+
+
+def test_when_the_buttons_cannot_be_made_it_still_answers(monkeypatch, caplog):
+    monkeypatch.setattr(ActionAskBack, "_buttons", lambda self: {})
+    assert said(guess("ask_cks", 0.5)) == ("utter_nlu_fallback", [])
+    monkeypatch.setattr(ActionAskBack, "_buttons", lambda self: 1 / 0)
+    assert said(guess("ask_cks", 0.5)) == ("utter_nlu_fallback", [])
+    assert "Gissningarna kunde inte visas: ZeroDivisionError" in caplog.text
+
+
+def test_every_intent_is_asked_about_or_deliberately_not():
+    asked = {
+        button["payload"].lstrip("/").partition("{")[0] for button in DOMAIN["responses"]["utter_guesses"][0]["buttons"]
+    }
+    assert asked | set(NEVER_ASKED_ABOUT) | {"open_chat", "nlu_fallback"} == set(DOMAIN["intents"])
+    assert asked & set(NEVER_ASKED_ABOUT) == set()
+
+
+def test_titles_are_in_plain_swedish():
+    for button in DOMAIN["responses"]["utter_guesses"][0]["buttons"]:
+        assert "_" not in button["title"].replace("{", " {").partition("{")[0]
+        assert button["payload"].lstrip("/") not in button["title"]

@@ -1,0 +1,165 @@
+"""The danger net: the table's own lines, what keeps it quiet, and that it wins over the classifier."""
+
+import pytest
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from hjalpsam.nlu.danger import DangerDetector, DangerNet
+from hjalpsam.nlu.danger_table import DANGER_INTENTS, faults
+from hjalpsam.nlu.normaliser import normalise
+from hjalpsam.resources import ROOT
+from hjalpsam.yaml_files import read_yaml
+
+TABLE = read_yaml(ROOT / "data" / "danger.yml")
+NET = DangerNet(TABLE)
+EXAMPLES = [
+    (item["intent"], line[2:])
+    for item in read_yaml(ROOT / "data" / "nlu.yml")["nlu"]
+    for line in item["examples"].splitlines()
+]
+
+
+def found(text):
+    danger = NET.find(normalise(text))
+    return danger.intent if danger else None
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"), [(pattern["intent"], line) for pattern in TABLE["patterns"] for line in pattern["fires"]]
+)
+def test_lines_of_the_table_that_must_be_caught(intent, text):
+    assert found(text) == intent
+
+
+@pytest.mark.parametrize("text", [line for pattern in TABLE["patterns"] for line in pattern["quiet"]])
+def test_lines_of_the_table_that_must_not_be(text):
+    assert found(text) is None
+
+
+@pytest.mark.parametrize(
+    ("danger", "none"),
+    [
+        ("han har hotat att döda mig ikväll", "han har inte hotat att döda någon"),
+        ("han har en pistol", "nej han har inga vapen"),
+        ("jag blir misshandlad nu", "min bror blev misshandlad förra året"),
+        ("någon bryter sig in", "vad gör jag om någon bryter sig in"),
+        ("de ska döda någon ikväll", "varför vill de döda folk ikväll"),
+        ("nån skjuter", "det är en film där nån skjuter"),
+        ("jag ska döda min lärare", "jag ska döda tiden"),
+        ("jag är självmordsbenägen", "hur många självmord sker per år"),
+        ("hon är i fara", "ingen är i fara"),
+        ("he has a gun", "he doesn't have a gun, it is a water pistol in a game"),
+        ("They are going to kill him tonight", "why do extremists kill people"),
+    ],
+)
+def test_what_is_so_and_what_is_negated_over_imagined_asked_or_a_story(danger, none):
+    assert found(danger)
+    assert found(none) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("HAN STÅR UTANFÖR DÖRREN", "report_emergency"),
+        ("han star utanfor dorren", "report_emergency"),
+        (
+            "Vi åt middag och allt var lugnt. Då kom han in med en yxa. Nu vet jag inte vad jag ska göra.",
+            "report_emergency",
+        ),
+        ("jag orkar inte, ska ta livet av mig", "suicidal_thoughts"),
+        ("ska han skjuta sig själv", "suicidal_thoughts"),
+    ],
+)
+def test_however_it_is_written(text, intent):
+    assert found(text) == intent
+
+
+def test_it_is_quiet_on_all_examples_of_other_intents():
+    """A pattern that fires here is too wide."""
+    false_alarms = [(intent, text) for intent, text in EXAMPLES if intent not in DANGER_INTENTS and found(text)]
+    assert false_alarms == []
+
+
+def test_it_alone_catches_most_of_the_danger_in_the_examples():
+    danger = [text for intent, text in EXAMPLES if intent in DANGER_INTENTS]
+    assert sum(found(text) is not None for text in danger) / len(danger) >= 0.6
+
+
+# --- in the pipeline -------------------------------------------------------------------------
+
+
+def read(text, *ranking):
+    message = Message({TEXT: text, INTENT: ranking[0], "intent_ranking": list(ranking)})
+    DangerDetector(TABLE, second_net=0.35).process([message])
+    return message
+
+
+def guess(name, confidence):
+    return {"name": name, "confidence": confidence}
+
+
+def test_the_net_wins_over_a_sure_classifier_and_says_what_it_found():
+    message = read("han har en pistol", guess("ask_cks", 0.99))
+    assert message.get(INTENT)["name"] == "report_emergency"
+    assert [entry["name"] for entry in message.get("intent_ranking")] == ["report_emergency", "ask_cks"]
+    assert message.get("danger") == "somebody with a weapon"
+
+
+@pytest.mark.parametrize(("emergency", "suicide"), [(0.4, 0.0), (0.2, 0.18)])
+def test_the_classifier_is_a_second_net_even_when_it_is_too_unsure_to_answer(emergency, suicide):
+    guesses = guess("report_emergency", emergency), guess("suicidal_thoughts", suicide)
+    message = read("det luktar konstigt", guess("nlu_fallback", 0.5), *guesses)
+    assert message.get(INTENT)["name"] == "report_emergency"
+
+
+def test_without_danger_the_message_is_left_as_it_is():
+    message = read("vad är cks", guess("ask_cks", 0.9), guess("report_emergency", 0.1))
+    assert message.get(INTENT) == guess("ask_cks", 0.9)
+    assert message.get("danger") is None
+
+
+def test_a_message_without_text_does_not_crash():
+    message = Message({"intent_ranking": []})
+    DangerDetector(TABLE, second_net=0.35).process([message])
+    assert message.get("danger") is None
+
+
+# --- the table as operators write it ---------------------------------------------------------
+
+
+def test_the_table_has_no_faults():
+    assert faults(TABLE) == []
+
+
+def test_the_table_belongs_to_the_cache_key():
+    assert "patterns" in DangerDetector.fingerprint_addon({"table": str(ROOT / "data" / "danger.yml")})
+
+
+def table(**changes):
+    pattern = {"name": "a", "intent": "report_emergency", "phrases": ["x"], "fires": ["x"], "quiet": ["y"]}
+    contexts = {"negation": {"where": "near", "phrases": ["inte"]}}
+    return {"groups": {"vapen": ["kniv"]}, "contexts": contexts, "patterns": [{**pattern, **changes}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"phrases": ["har <gevär>"]}, "i «har <gevär>» står <gevär>, men den gruppen finns inte"),
+        ({"phrases": [False]}, "«False» är ingen text. Sätt citattecken"),
+        ({"phrases": []}, "en lista med minst en rad"),
+        ({"fires": None}, "fires: här ska stå en lista"),
+        ({"unless": ["over"]}, "under unless står «over», men det sammanhanget finns inte"),
+        ({"intent": "danger"}, "intent ska vara report_emergency eller suicidal_thoughts"),
+        ({"name": "negation"}, "namnet används redan"),
+    ],
+)
+def test_a_fault_is_named_with_its_place_and_what_to_do(changes, said):
+    (fault,) = faults(table(**changes))
+    assert said in fault
+
+
+def test_a_table_of_another_shape_is_refused():
+    assert faults([]) == faults({"patterns": []}) != []
+    wrong = table()
+    wrong["contexts"]["negation"]["where"] = "here"
+    assert "where ska vara near eller sentence eller message" in faults(wrong)[0]

@@ -1,0 +1,74 @@
+"""Missing dots and slips are mended where it is safe, and nothing else is touched."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rasa.shared.nlu.constants import TEXT
+
+from hjalpsam.nlu.spelling import Spelling, SpellingCorrector, words_of
+from tests.nlu.components import Maker, examples, processed
+
+LINES = [
+    *["är orostelefonen öppen nu för min son", "när är orostelefonen öppen för oss", "är den öppen för alla"],
+    *["vad är brå", "vad gör brå", "det är bra", "bra tack", "hur är det för en förälder"],
+    *["is the helpline open for my son", "who is the helpline for", "hon är extremist", "hon blev extremist"],
+]
+SPELLING = Spelling(words_of(LINES))
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("ar den oppen", "är den öppen"),
+        ("Ar den oppen for min son", "Är den öppen för min son"),
+        ("AR DEN OPPEN", "ÄR DEN ÖPPEN"),
+        ("nar ar orostelefonen oppen", "när är orostelefonen öppen"),
+        ("orostelefnen", "orostelefonen"),
+        ("Orostelefonnen?", "Orostelefonen?"),
+        ("är orostelefoenn öppen", "är orostelefonen öppen"),
+        ("extremsit", "extremist"),
+    ],
+)
+def test_what_is_mended(typed, read):
+    assert SPELLING.mend(typed) == read
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "vad är bra",  # known, and something else than brå
+        "vad gor bra",  # no word that is never written without dots: it may be another language
+        "is it open for my son",  # English: "for" is a word of its own
+        "hon är extremt trött",  # a common word that no training line has
+        "skjutsa mig",
+        "Anna och Ahmed bor i Sandared",
+        "020-100 200",
+        "🙂 …",
+        "",
+    ],
+)
+def test_what_is_left_alone(typed):
+    assert SPELLING.mend(typed) == typed
+
+
+@given(st.text(max_size=40))
+def test_mending_twice_changes_nothing_more(text):
+    once = SPELLING.mend(text)
+    assert SPELLING.mend(once) == once
+
+
+def test_a_trained_component_mends_and_a_loaded_one_alike(tmp_path):
+    maker = Maker(SpellingCorrector, tmp_path)
+    trained = maker.create()
+    data = examples(*LINES, "ar den oppen")
+    trained.train(data)
+    trained.process_training_data(data)
+    assert data.training_examples[-1].get(TEXT) == "är den öppen"
+    for component in (trained, maker.load()):
+        assert processed(component, "orostelefnen").get(TEXT) == "orostelefonen"
+
+
+def test_payloads_are_left_alone(tmp_path):
+    corrector = Maker(SpellingCorrector, tmp_path).create()
+    corrector.train(examples(*LINES))
+    assert processed(corrector, "/ask_helplnie").get(TEXT) == "/ask_helplnie"

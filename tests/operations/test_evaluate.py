@@ -1,0 +1,150 @@
+"""The evaluation: what counts as what, how lines are varied, and the report that comes out."""
+
+import datetime
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hjalpsam.operations.evaluate import (
+    ASKS,
+    RIGHT,
+    WRONG,
+    Line,
+    Measure,
+    Reading,
+    Results,
+    foreign_measure,
+    foreign_questions,
+    loss_measure,
+    measures,
+    misspelt,
+    read,
+    share,
+    utterances,
+)
+from hjalpsam.operations.report import calibration_error, per_intent, write_report
+
+
+def reading(intent, understood, sure=0.9, *, milieu="", found=(), text="text", language="sv"):
+    guesses = ((understood if understood != "nlu_fallback" else intent, sure), ("thank", (1 - sure) / 2))
+    return Reading(Line(intent, milieu, text, language), text, understood, tuple(found), guesses)
+
+
+@pytest.mark.parametrize(
+    ("read_as", "outcome"),
+    [
+        (reading("ask_cks", "ask_cks"), RIGHT),
+        (reading("ask_cks", "ask_bra"), WRONG),
+        (reading("ask_cks", "nlu_fallback"), ASKS),
+        (reading("ask_milieu", "ask_milieu", milieu="left", found=["left"]), RIGHT),
+        (reading("ask_milieu", "ask_milieu", milieu="left", found=["right"]), WRONG),
+        (reading("ask_milieu", "ask_milieu", milieu="left"), WRONG),
+    ],
+)
+def test_right_wrong_and_asking_back(read_as, outcome):
+    assert read_as.outcome == outcome
+
+
+def test_the_test_data_is_all_there():
+    assert len(utterances()) == 446
+    assert len(foreign_questions()) == 267
+    assert Line("ask_milieu", "left", "whats antifa about, are they dangerous", "en") in utterances()
+
+
+def test_figures_of_utterances():
+    lines = [reading("ask_cks", "ask_cks")] * 8 + [reading("ask_cks", "thank"), reading("ask_cks", "report_emergency")]
+    lines += [reading("report_emergency", "suicidal_thoughts"), reading("thank", "thank", language="en")]
+    found = {measure.name: measure.value for measure in measures(lines)}
+    assert found["rätt"] == pytest.approx(9 / 12)
+    assert found["fel"] == pytest.approx(3 / 12)
+    assert found["avsikter under 0,80"] == 1
+    assert found["den svagaste avsikten"] == 0
+    assert found["nödlägen som fångas (av 30)"] == 1  # either danger is enough
+    assert found["falska larm"] == pytest.approx(1 / 11)
+    assert found["rätt på språket en"] == 1
+
+
+def test_figures_of_foreign_questions_and_of_losses():
+    foreign = [reading("out_of_scope", name) for name in ("out_of_scope", "nlu_fallback", "ask_cks", "thank")]
+    assert foreign_measure(foreign).value == 0.5
+    clean, varied = [reading("thank", "thank")] * 4, [reading("thank", "thank")] * 3 + [reading("thank", "greet")]
+    assert loss_measure("i versaler", clean, varied).value == 0.25
+
+
+@pytest.mark.parametrize(
+    ("value", "most", "verdict"),
+    [
+        (0.97, False, "når målet"),
+        (0.94, False, "över golvet men inte i mål"),
+        (0.5, False, "UNDER GOLVET"),
+        (0.97, True, "UNDER GOLVET"),
+    ],
+)
+def test_a_verdict(value, most, verdict):
+    floor, goal = (0.04, 0.02) if most else (0.93, 0.96)
+    assert Measure("x", value, floor, goal, most).verdict == verdict
+
+
+def test_a_common_misspelling_is_used_where_there_is_one():
+    assert misspelt("ett nytt abonnemang") == "ett nytt abbonemang"
+
+
+@given(st.text(max_size=80))
+def test_a_slip_is_small_and_always_the_same(text):
+    slipped = misspelt(text)
+    assert slipped == misspelt(text)
+    assert abs(len(slipped) - len(text)) <= 3
+
+
+async def test_the_agent_is_read_as_residents_are(agent):
+    lines = [Line("ask_cks", "", "vad är cks"), Line("report_emergency", "", "hjälp han har en pistol")]
+    asked, danger = await read(agent, lines, str.upper)
+    assert (asked.text, asked.understood, asked.by_rule) == ("VAD ÄR CKS", "ask_cks", False)
+    assert (danger.understood, danger.by_rule) == ("report_emergency", True)
+    assert danger.guesses[0][1] < 1  # the classifier's own guess, not the net's certainty
+
+
+# --- the report ------------------------------------------------------------------------------
+
+
+def test_calibration_error_is_the_gap_between_sure_and_right():
+    lines = [reading("a", "a", 0.8)] * 8 + [reading("a", "b", 0.8)] * 2
+    assert calibration_error(lines) == pytest.approx(0)
+    assert calibration_error([reading("a", "b", 0.8)] * 10) == pytest.approx(0.8)
+
+
+def test_precision_and_recall():
+    lines = [reading("a", "a"), reading("a", "b"), reading("b", "b"), reading("c", "nlu_fallback")]
+    rows = {row["intent"]: (row["recall"], row["precision"]) for row in per_intent(lines)}
+    assert rows == {"a": (0.5, 1.0), "b": (1.0, 0.5), "c": (0.0, None)}
+
+
+def test_the_report_is_one_file_with_every_miss_and_nothing_from_elsewhere(tmp_path):
+    clean = [reading("ask_cks", "ask_cks"), reading("ask_bra", "thank", 0.7, text="vad är <brå>", language="en")]
+    clean += [reading("report_emergency", "report_emergency")]
+    varied = [reading("ask_cks", "nlu_fallback", 0.3, text="vda är cks"), *clean[1:]]
+    foreign = [reading("out_of_scope", "ask_helpline_hours", text="när öppnar badet")]
+    crossed = [reading("ask_cks", "ask_bra", 0.6, text="staden centrum"), *[reading("ask_cks", "ask_bra", 0.6)] * 3]
+    own = {"danger": [reading("ask_cks", "hostile", text="en egen rad")]}
+    results = Results({"som de skrevs": clean, "felstavade": varied}, foreign, own, crossed)
+    path = tmp_path / "reports" / "nlu.html"
+    write_report(results, path, 0.55, datetime.datetime(2026, 11, 25, 12, 0))
+    page = path.read_text(encoding="utf-8")
+    for text in (
+        "vad är &lt;brå&gt;",
+        "vda är cks",
+        "när öppnar badet",
+        "staden centrum",
+        "en egen rad",
+        "2026-11-25 12.00",
+    ):
+        assert text in page
+    assert page.count("<svg") == 3
+    assert "skiljer sig" in page  # the gap to cross-validation is explained
+    assert re.findall(r"""(?:src|href)=["'](?!#)""", page) == []
+
+
+def test_shares_of_nothing_are_nothing():
+    assert share([]) == 0
