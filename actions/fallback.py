@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from hjalpsam.facts import FactsFile
 from hjalpsam.helpline import text_values
+from hjalpsam.nlu.danger_table import DANGER_INTENTS
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.texts import fill_response
 
@@ -16,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 FALLBACK_INTENT = "nlu_fallback"
 LIKELY = 0.2  # a guess below this is not worth asking about
+LIKELY_DANGER = 0.1  # … but for danger, which is asked about first
 MOST_GUESSES = 2
 SOMETHING_ELSE = "/ask_capabilities"  # the payload of the last button
 
@@ -66,10 +68,10 @@ class ActionAskBack(Action):
 
 
 def payloads_of(message: dict[str, Any]) -> Iterator[str]:
-    """What pressing a button would send for each likely guess of a message, the likeliest first."""
+    """What pressing a button would send for each likely guess of a message: danger first, then the likeliest."""
     milieus = [entity["value"] for entity in message.get("entities", []) if entity["entity"] == "milieu"]
-    for guess in message.get("intent_ranking", []):
-        if guess["confidence"] >= LIKELY:
+    for guess in sorted(message.get("intent_ranking", []), key=lambda guess: guess["name"] not in DANGER_INTENTS):
+        if guess["confidence"] >= (LIKELY_DANGER if guess["name"] in DANGER_INTENTS else LIKELY):
             if guess["name"] == "ask_milieu" and milieus:
                 yield f'/ask_milieu{{"milieu": "{milieus[0]}"}}'
             else:

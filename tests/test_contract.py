@@ -88,7 +88,7 @@ def test_every_intent_is_answered_by_a_rule(intent):
 
 @pytest.mark.parametrize("intent", sorted(set(DOMAIN["intents"]) - NEVER_TYPED))
 def test_every_intent_that_is_typed_has_many_examples(intent):
-    assert len(EXAMPLES[intent]) >= 25
+    assert len(EXAMPLES[intent]) >= 100
 
 
 def test_no_example_stands_under_two_intents_or_twice():

@@ -35,12 +35,12 @@ GAP_TO_EXPLAIN = 0.05
 
 
 def figure(value: float) -> str:
-    """A number as Swedes write it: whole, or with three decimals.
+    """A number as Swedes write it: a count as it is, a share with three decimals.
 
     >>> figure(29), figure(0.9537)
     ('29', '0,954')
     """
-    return str(int(value)) if float(value).is_integer() and value > 1 else f"{value:.3f}".replace(".", ",")
+    return str(value) if isinstance(value, int) else f"{value:.3f}".replace(".", ",")
 
 
 # --- tables ----------------------------------------------------------------------------------

@@ -48,6 +48,12 @@ def test_what_nobody_is_asked_whether_they_meant(intent):
     assert said(guess(intent, 0.5), guess("ask_cks", 0.3))[1] == ["/ask_cks", "/ask_capabilities"]
 
 
+def test_danger_is_asked_about_first_and_sooner():
+    guesses = guess("ask_cks", 0.5), guess("ask_bra", 0.3), guess("report_emergency", 0.12)
+    assert said(*guesses)[1] == ["/report_emergency", "/ask_cks", "/ask_capabilities"]
+    assert said(guess("ask_cks", 0.5), guess("report_emergency", 0.05))[1] == ["/ask_cks", "/ask_capabilities"]
+
+
 def test_a_milieu_is_asked_about_by_name_when_it_was_named():
     milieu = {"entity": "milieu", "value": "left"}
     assert said(guess("ask_milieu", 0.5), entities=[milieu])[1][0] == '/ask_milieu{"milieu": "left"}'

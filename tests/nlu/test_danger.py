@@ -102,7 +102,7 @@ def test_the_net_wins_over_a_sure_classifier_and_says_what_it_found():
     message = read("han har en pistol", guess("ask_cks", 0.99))
     assert message.get(INTENT)["name"] == "report_emergency"
     assert [entry["name"] for entry in message.get("intent_ranking")] == ["report_emergency", "ask_cks"]
-    assert message.get("danger") == "somebody with a weapon"
+    assert message.get("danger") == "någon med vapen"
 
 
 @pytest.mark.parametrize(("emergency", "suicide"), [(0.4, 0.0), (0.2, 0.18)])

@@ -90,6 +90,28 @@ def test_a_damaged_cache_is_made_anew(tmp_path, content):
     assert EmbeddingCache(path)._vectors.keys() == {"ett"}
 
 
+class CountingOneByOne:
+    """An encoder of single texts that remembers what it was asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def encode(self, text):
+        self.asked.append(text)
+        return np.full(DIMENSIONS, len(text), dtype=np.float32)
+
+
+def test_test_lines_are_encoded_once_and_only_while_the_cache_stands_beside(tmp_path):
+    encoder, path = CountingOneByOne(), tmp_path / "tests.npz"
+    for _ in range(2):
+        with EmbeddingCache(path).beside(encoder):
+            assert [encoder.encode(text)[0] for text in ("ett", "fyra", "ett")] == [3, 4, 3]
+    assert encoder.asked == ["ett", "fyra"]
+    encoder.encode("vad en invånare skrev")
+    with np.load(path, allow_pickle=False) as file:
+        assert file["texts"].tolist() == ["ett", "fyra"]
+
+
 # --- the featurizer --------------------------------------------------------------------------
 
 

@@ -26,6 +26,14 @@ def append(path, text):
     return content.count("\n")
 
 
+def test_a_fault_of_the_danger_table_is_named(project):
+    path = project / "data" / "danger.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("<vapen>", "<gevär>", 1), encoding="utf-8")
+    (problem,) = problems(project)
+    assert problem.startswith("data/danger.yml: mönstret «någon med vapen»")
+    assert "<gevär>" in problem
+
+
 def test_the_project_has_no_problems(project):
     assert problems() == problems(project) == []
 

@@ -143,7 +143,7 @@ def test_the_report_is_one_file_with_every_miss_and_nothing_from_elsewhere(tmp_p
         assert text in page
     assert page.count("<svg") == 3
     assert "skiljer sig" in page  # the gap to cross-validation is explained
-    assert re.findall(r"""(?:src|href)=["'](?!#)""", page) == []
+    assert re.findall(r"""(?:src|href)=["'](?!#|data:)""", page) == []
 
 
 def test_shares_of_nothing_are_nothing():
