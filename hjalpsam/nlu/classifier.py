@@ -158,11 +158,7 @@ class CalibratedLinearClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the likeliest intent of each message and the ranking."""
         for message in messages:
-            features = features_of(message)
-            # a blank message is like no intent more than another, whatever the offsets prefer
-            offsets = self._model["offsets"] if features.nnz else 0 * self._model["offsets"]
-            margins = features @ self._model["weights"] + offsets
-            (sureness,) = probabilities(margins, float(self._model["temperature"]))
+            (sureness,) = probabilities(self._margins(message), float(self._model["temperature"]))
             best = np.argsort(-sureness, kind="stable")[:RANKING_LENGTH]
             ranking = [
                 {INTENT_NAME_KEY: str(self._model["intents"][i]), PREDICTED_CONFIDENCE_KEY: float(sureness[i])}
@@ -172,9 +168,23 @@ class CalibratedLinearClassifier(GraphComponent, IntentClassifier):
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
+    def _margins(self, message: Message) -> Matrix:
+        """The margins of one message, a row; sparse and dense features by themselves, which is faster than joined."""
+        margins, start = np.zeros((1, len(self._model["intents"]))), 0
+        for features in parts_of(message):
+            margins += features @ self._model["weights"][start : start + features.shape[1]]
+            start += features.shape[1]
+        # a blank message is like no intent more than another, whatever the offsets prefer
+        return margins + self._model["offsets"] if margins.any() else margins
 
-def features_of(message: Message) -> csr_matrix:
-    """The sentence features of a message in one row, sparse before dense."""
+
+def parts_of(message: Message) -> list[Any]:
+    """The sentence features of a message, each in one row: sparse, then dense."""
     _, sparse = message.get_sparse_features(TEXT)
     _, dense = message.get_dense_features(TEXT)
-    return csr_matrix(hstack([csr_matrix(found.features) for found in (sparse, dense) if found]))
+    return [found.features for found in (sparse, dense) if found]
+
+
+def features_of(message: Message) -> csr_matrix:
+    """The sentence features of a message in one row."""
+    return csr_matrix(hstack([csr_matrix(features) for features in parts_of(message)]))

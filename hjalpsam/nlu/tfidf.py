@@ -26,7 +26,7 @@ def make_vectorizers() -> dict[str, TfidfVectorizer]:
 
     What occurs only once tells nothing about other messages.
     """
-    common = {"sublinear_tf": True, "min_df": 2, "dtype": np.float32}
+    common = {"sublinear_tf": True, "min_df": 2}
     return {
         "words": TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"(?u)\b\w+\b", **common),
         "letters": TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), **common),
@@ -113,7 +113,8 @@ class TfidfFeaturizer(SparseFeaturizer, GraphComponent):
         """Add a vector to each message."""
         texts = [message.get(TEXT) or "" for message in messages]
         if texts:
-            rows = csr_matrix(hstack([vectorizer.transform(texts) for vectorizer in self._vectorizers.values()]))
+            parts = [vectorizer.transform(texts) for vectorizer in self._vectorizers.values()]
+            rows = csr_matrix(hstack(parts), dtype=np.float32)  # like the weights, which else are cast for each message
             for message, row in zip(messages, rows, strict=True):
                 for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):
                     message.add_features(Features(row, kind, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
