@@ -28,7 +28,9 @@ def append(path, text):
 
 def test_a_fault_of_the_danger_table_is_named(project):
     path = project / "data" / "danger.yml"
-    path.write_text(path.read_text(encoding="utf-8").replace("<vapen>", "<gevär>", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("med ... <skarpt>", "med ... <gevär>", 1), encoding="utf-8"
+    )
     (problem,) = problems(project)
     assert problem.startswith("data/danger.yml: mönstret «någon med vapen»")
     assert "<gevär>" in problem
