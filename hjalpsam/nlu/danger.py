@@ -20,7 +20,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from spacy.matcher import Matcher
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from hjalpsam.nlu.danger_table import DANGER_INTENTS
 from hjalpsam.nlu.patterns import SENTENCE_ENDS, phrase_patterns
@@ -30,6 +30,8 @@ from hjalpsam.yaml_files import read_yaml
 Table = dict[str, Any]
 
 FOUND = "danger"  # the property of a message that says what the net found
+
+Place = tuple[str, int, int]  # what was found, its first token, and the token after its last
 
 _NEAR = 3  # words
 
@@ -65,40 +67,35 @@ class DangerNet:
         """The first pattern of the table that fires and that no context of the text keeps quiet."""
         document = swedish().make_doc(text)
         spans = self._matcher(document, as_spans=True)
-        contexts = [span for span in spans if span.label_ in self._where]
-        found = [span for span in spans if span.label_ in self._order and not self._is_quiet(span, contexts)]
+        sentences = sentence_numbers(document)
+        contexts = {(span.label_, span.start, span.end) for span in spans if span.label_ in self._where}
+        places = {(span.label_, span.start, span.end) for span in spans if span.label_ in self._order}
+        found = [place for place in places if not self._is_quiet(place, contexts, sentences)]
         if not found:
             return None
-        name = min((span.label_ for span in found), key=self._order.__getitem__)
+        name = min((label for label, _, _ in found), key=self._order.__getitem__)
         return Danger(name, self._patterns[name]["intent"])
 
-    def _is_quiet(self, span: Span, contexts: list[Span]) -> bool:
-        unless = self._patterns[span.label_].get("unless", [])
-        return any(
-            context.label_ in unless and self._reaches(context, span, self._where[context.label_])
-            for context in contexts
-        )
-
-    @staticmethod
-    def _reaches(context: Span, span: Span, where: str) -> bool:
+    def _is_quiet(self, place: Place, contexts: set[Place], sentences: list[int]) -> bool:
         """Whether a context bears on a match: near it, in its sentence, or anywhere in the message."""
-        if where == "message":
-            return True
-        first, last = sentence_around(span)
-        if where == "near":
-            first, last = max(first, span.start - _NEAR), min(last, span.end)
-        return bool(first <= context.start and context.end <= last)
+        label, start, end = place
+        unless = self._patterns[label].get("unless", [])
+        for name, begins, ends in contexts:
+            if name in unless:
+                where = self._where[name]
+                same = sentences[start] <= sentences[ends - 1] and sentences[begins] <= sentences[end - 1]
+                if where == "message" or (same and (where == "sentence" or start - _NEAR <= begins < ends <= end)):
+                    return True
+        return False
 
 
-def sentence_around(span: Span) -> tuple[int, int]:
-    """Where the sentence of a span begins and ends (the end exclusive)."""
-    document: Doc = span.doc
-    first, last = span.start, span.end
-    while first > 0 and document[first - 1].text not in SENTENCE_ENDS:
-        first -= 1
-    while last < len(document) and document[last - 1].text not in SENTENCE_ENDS:
-        last += 1
-    return first, last
+def sentence_numbers(document: Doc) -> list[int]:
+    """For each token the number of its sentence; the sign that ends a sentence belongs to it."""
+    numbers, number = [], 0
+    for token in document:
+        numbers.append(number)
+        number += token.text in SENTENCE_ENDS
+    return numbers
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -28,6 +28,7 @@ Table = dict[str, list[str]]
 # "hej Gunvor" and "tack snälla du" are the greeting and the thanks themselves; after a comma or
 # an exclamation mark one word is enough to be the matter ("tack! öppettider?").
 _WORDS_WITHOUT_SIGN = 3
+_FAREWELL = ("då", "da")  # "hej då" is no greeting
 _LONGEST = 12  # tokens of a lead-in
 
 
@@ -52,6 +53,8 @@ class LeadIns:
 
     def _after_one(self, document: Doc, start: int) -> int:
         """Where the text goes on after one lead-in at `start`; `start` when there is none to leave out."""
+        if start + 1 < len(document) and document[start + 1].lower_ in _FAREWELL:
+            return start
         end = (
             max((end for _, begin, end in self._matcher(document[start : start + _LONGEST]) if begin == 0), default=0)
             + start

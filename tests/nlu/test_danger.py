@@ -4,6 +4,7 @@ import pytest
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from hjalpsam.nlu import danger as danger_module
 from hjalpsam.nlu.danger import DangerDetector, DangerNet
 from hjalpsam.nlu.danger_table import DANGER_INTENTS, faults
 from hjalpsam.nlu.normaliser import normalise
@@ -83,6 +84,18 @@ def test_it_is_quiet_on_all_examples_of_other_intents():
 def test_it_alone_catches_most_of_the_danger_in_the_examples():
     danger = [text for intent, text in EXAMPLES if intent in DANGER_INTENTS]
     assert sum(found(text) is not None for text in danger) / len(danger) >= 0.6
+
+
+@pytest.mark.parametrize(
+    "text", ["ej " * 160 + "a a a " + "de slår mig nu " * 34, "de slår mig nu " * 34 + "ej " * 160, "ska " * 250]
+)
+def test_a_long_odd_message_looks_at_each_pair_of_places_once(text, monkeypatch):
+    """Sentences are numbered once a message; once a pair of places took ten seconds."""
+    calls = []
+    numbers = danger_module.sentence_numbers
+    monkeypatch.setattr(danger_module, "sentence_numbers", lambda document: calls.append(1) or numbers(document))
+    found(text)
+    assert len(calls) == 1
 
 
 # --- in the pipeline -------------------------------------------------------------------------

@@ -33,7 +33,21 @@ def test_the_matter_is_what_is_read(text, matter):
 
 @pytest.mark.parametrize(
     "text",
-    ["hej", "Hej!", "hej hej", "Hej 😊", "Hej! 👍", "tack", "tack!", "Hej Gunvor", "hej då", "hejdå", "", "… hej"],
+    [
+        "hej",
+        "Hej!",
+        "hej hej",
+        "Hej 😊",
+        "Hej! 👍",
+        "tack",
+        "tack!",
+        "Hej Gunvor",
+        "hej då",
+        "hej då vi hörs imorgon",
+        "hejdå",
+        "",
+        "… hej",
+    ],
 )
 def test_a_greeting_alone_stays(text):
     assert LEAD_INS.without(text) == text
