@@ -19,6 +19,7 @@ FALLBACK_INTENT = "nlu_fallback"
 LIKELY = 0.2  # a guess below this is not worth asking about
 LIKELY_DANGER = 0.1  # … but for danger, which is asked about first
 MOST_GUESSES = 2
+DANGER_PAYLOADS = [f"/{intent}" for intent in DANGER_INTENTS]
 SOMETHING_ELSE = "/ask_capabilities"  # the payload of the last button
 
 Button = dict[str, str]
@@ -27,8 +28,8 @@ Button = dict[str, str]
 class ActionAskBack(Action):
     """Asks "Menade du …?" when a guess is likely enough; else says what it can help with.
 
-    After two messages in a row that were not understood it asks no more, but gives the contact
-    and the helpline. What the buttons of a guess say is the response `utter_guesses`.
+    After two messages in a row that were not understood it asks no more, except about danger,
+    but gives the contact and the helpline. What the buttons of a guess say is the response `utter_guesses`.
     """
 
     def __init__(self, facts: FactsFile | None = None) -> None:
@@ -54,10 +55,10 @@ class ActionAskBack(Action):
 
     def _answer(self, tracker: Tracker) -> tuple[str, list[Button]]:
         """The response, and buttons besides its own."""
-        if was_not_understood_before(tracker):
-            return "utter_not_understood_twice", []
         titled = self._buttons()
         payloads = dict.fromkeys(payload for payload in payloads_of(tracker.latest_message) if payload in titled)
+        if was_not_understood_before(tracker):
+            return "utter_not_understood_twice", [titled[payload] for payload in payloads if payload in DANGER_PAYLOADS]
         guesses = [titled[payload] for payload in payloads if payload != SOMETHING_ELSE][:MOST_GUESSES]
         return ("utter_ask_back", [*guesses, titled[SOMETHING_ELSE]]) if guesses else ("utter_nlu_fallback", [])
 

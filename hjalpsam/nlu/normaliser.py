@@ -19,33 +19,39 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 BLANK = "…"
 
 _REPEATED = re.compile(r"(\w)\1{2,}")
-_SPACES = re.compile(r"\s+")
+_MANY_STOPS = re.compile(r"\.{4,}")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINE_BREAK = re.compile(r"\s*\n\s*")
+_UNENDED_LINE = re.compile(r"(?<=\w)\n")
 
 
 def visible(text: str) -> str:
-    r"""The text as one sees it: in NFC, without control and zero-width characters, single spaces.
+    r"""The text as one sees it: in NFC, without control and zero-width characters, single spaces and line breaks.
 
-    >>> visible(" Hej\n\u200b du ")
+    >>> visible(" Hej\u200b  du \n\n")
     'Hej du'
     """
     text = "".join(_visible(character) for character in unicodedata.normalize("NFC", text))
-    return _SPACES.sub(" ", text).strip(" \u200d")
+    return _LINE_BREAK.sub("\n", _SPACES.sub(" ", text)).strip(" \n\u200d")
 
 
 def normalise(text: str) -> str:
-    """What is the same to a reader in one form: `visible`, letters repeated twice at most, or `BLANK`.
+    r"""What is the same to a reader in one form, on one line; `BLANK` when nothing is left.
 
-    >>> normalise("Hjäääälp  mig")
-    'Hjäälp mig'
+    Letters stand twice at most, stops three times; a line that ends in a word ends in a stop; ’ is '.
+
+    >>> normalise("Hjäääälp  mig\nhan’s here.....")
+    "Hjäälp mig. han's here..."
     """
-    return _REPEATED.sub(r"\1\1", visible(text)) or BLANK
+    text = _REPEATED.sub(r"\1\1", visible(text)).replace("’", "'")
+    return _UNENDED_LINE.sub(". ", _MANY_STOPS.sub("...", text)).replace("\n", " ") or BLANK
 
 
 def _visible(character: str) -> str:
-    """Controls become spaces: a NUL would end the text inside the encoder."""
+    """Controls but the line break become spaces: a NUL would end the text inside the encoder."""
     category = unicodedata.category(character)
     if category == "Cc":
-        return " "
+        return character if character == "\n" else " "
     # U+200D joins emoji and letters of some scripts
     return "" if category in {"Cf", "Cs", "Co", "Cn"} and character != "\u200d" else character
 

@@ -11,18 +11,49 @@ Case does not matter but after "=", and å ä ö may be written a a o.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 Pattern = list[dict[str, Any]]
 Groups = Mapping[str, Sequence[str]]
 
 GAP = "..."
-SENTENCE_ENDS = [".", "!", "?", "…"]
+SENTENCE_ENDS = [".", "..", "...", "!", "?", "…"]
 _LONGEST_GAP = 5  # words
 
 _OR_WITHOUT_DOTS = str.maketrans({"å": "[åa]", "ä": "[äa]", "ö": "[öo]", "é": "[ée]"})
 _WITHOUT_DOTS = str.maketrans("åäöé", "aaoe")
+
+
+class Place(NamedTuple):
+    """Where something was found: its name, its first token, and the token after its last."""
+
+    name: str
+    start: int
+    end: int
+
+
+class PhraseFinder:
+    """Finds the phrases of a table in documents; compiled to spaCy's matcher."""
+
+    def __init__(self, phrases: Mapping[str, Iterable[str]], groups: Groups | None = None) -> None:
+        """`phrases`: by the name under which they are found; `groups`: what <names> in them stand for.
+
+        Raises:
+            KeyError: for a group that is not in `groups`.
+        """
+        self._matcher = Matcher(Vocab())  # its own: words are compared by their hashes, the same in all
+        for name, ways in phrases.items():
+            self._matcher.add(name, [pattern for way in ways for pattern in phrase_patterns(way, groups)])
+        self._names = {self._matcher.vocab.strings[name]: name for name in phrases}
+
+    def find(self, document: Doc) -> set[Place]:
+        """All places where a phrase stands, overlapping ones too."""
+        return {Place(self._names[name], start, end) for name, start, end in self._matcher(document)}
 
 
 def word_regex(word: str) -> str:

@@ -3,7 +3,8 @@
 Three things are mended, each only where it is safe:
 
 - dots: in a text without any å ä ö, a word whose usual form has them ("ar den oppen" becomes
-  "är den öppen"), if at least one word of the text is hardly ever written without;
+  "är den öppen"), if at least one word of the text is hardly ever written without and is no
+  English word ("far right" stays);
 - slips: a longer word that neither the training lines nor the lists of common Swedish and English
   words know becomes the most frequent known word that one slip away (a letter too many, too
   few, wrong, or two swapped);
@@ -30,7 +31,7 @@ from symspellpy import SymSpell, Verbosity
 from wordfreq import get_frequency_dict
 
 SHORTEST = 5  # letters: a shorter word is one slip from too many others
-_HARDLY_EVER = 0.1  # undotted to dotted, in the training lines
+_HARDLY_EVER = 0.1  # undotted to dotted, in the training lines, and English to Swedish
 
 _WORD = re.compile(r"\w+")
 _DOTS = re.compile("[åäöÅÄÖ]")
@@ -51,14 +52,21 @@ class Spelling:
         self._dotted: dict[str, str] = {}
         for word in self.counts:
             plain = word.translate(_UNDOTTED)
-            if plain != word and self.counts[word] > self.counts.get(self._dotted.get(plain, plain), 0):
+            if (
+                plain != word
+                and len(word) > 1
+                and self.counts[word] > self.counts.get(self._dotted.get(plain, plain), 0)
+            ):
                 self._dotted[plain] = word
+        in_swedish, in_english = get_frequency_dict("sv", "small"), get_frequency_dict("en", "small")
         self._needs_dots = {
             plain
             for plain, word in self._dotted.items()
-            if self.counts[word] > 1 and self.counts.get(plain, 0) <= max(1, _HARDLY_EVER * self.counts[word])
+            if self.counts[word] > 1
+            and self.counts.get(plain, 0) <= max(1, _HARDLY_EVER * self.counts[word])
+            and in_english.get(plain, 0) <= _HARDLY_EVER * in_swedish.get(word, 0)
         }
-        self._known = set(self.counts).union(get_frequency_dict("sv", "small"), get_frequency_dict("en", "small"))
+        self._known = {*self.counts, *in_swedish, *in_english}
         self._near = SymSpell(max_dictionary_edit_distance=1)
         for word, count in self.counts.items():
             if count > 1 and word.isalpha():

@@ -8,7 +8,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
-from hjalpsam.nlu.swedish import swedish
+from hjalpsam.nlu.swedish import document_of
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -22,5 +22,5 @@ class SwedishTokenizer(Tokenizer):
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The words and signs of the message, without spaces."""
-        document = swedish().make_doc(message.get(attribute))
+        document = document_of(message.get(attribute))
         return [Token(word.text, word.idx) for word in document if not word.is_space]

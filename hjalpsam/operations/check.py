@@ -5,11 +5,14 @@ What Rasa itself checks (stories against rules, for example) is found by trainin
 """
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from hjalpsam.facts import FactsError, load_facts
 from hjalpsam.helpline import text_values
-from hjalpsam.nlu.danger_table import faults
+from hjalpsam.nlu import danger_table
+from hjalpsam.nlu.phrase_faults import faults_of_phrases
 from hjalpsam.resources import ROOT
 from hjalpsam.texts import Texts
 from hjalpsam.yaml_files import YamlError, read_yaml
@@ -44,8 +47,7 @@ def problems(root: Path = ROOT) -> list[str]:
     except FactsError as error:
         found.append(str(error))
     if not found:
-        danger = root / "data" / "danger.yml"
-        found += [f"{danger}: {fault}" for fault in faults(read_yaml(danger))]
+        found += _faults_of_tables(root / "data")
     if not found:
         try:
             known = Texts.load(root / "domain.yml").responses
@@ -55,6 +57,25 @@ def problems(root: Path = ROOT) -> list[str]:
             f"domain.yml: svaret {name} saknas; chatten behöver det när något är fel." for name in NEEDED - set(known)
         ]
     return [problem.replace(f"{root}/", "") for problem in found]
+
+
+def _faults_of_tables(data: Path) -> Iterator[str]:
+    """What is wrong with the phrases of the rules' tables."""
+    for fault in danger_table.faults(read_yaml(data / "danger.yml")):
+        yield f"{data / 'danger.yml'}: {fault}"
+    for name in ("entities.yml", "lead_ins.yml"):
+        for where, phrases in _lists(read_yaml(data / name)):
+            for fault in faults_of_phrases(f"«{where}»", phrases):
+                yield f"{data / name}: {fault}"
+
+
+def _lists(table: Any, where: str = "tabellen") -> Iterator[tuple[str, Any]]:
+    """The lists of a table with headings within headings, each with its heading."""
+    if isinstance(table, dict) and table:
+        for heading, part in table.items():
+            yield from _lists(part, str(heading))
+    else:
+        yield where, table
 
 
 def main() -> int:

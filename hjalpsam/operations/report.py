@@ -21,6 +21,7 @@ from hjalpsam.operations.evaluate import (
     Reading,
     Results,
     by_intent,
+    is_sure,
     share,
 )
 
@@ -147,17 +148,18 @@ def reliability_picture(series: dict[str, Sequence[Reading]]) -> str:
     return _svg(picture)
 
 
-def risk_picture(series: dict[str, Sequence[Reading]], threshold: float) -> str:
-    """Share of wrong among the answered, against the share answered, as the threshold falls."""
+def risk_picture(series: dict[str, Sequence[Reading]]) -> str:
+    """Share of wrong among the answered, against the share answered, as the threshold falls; a dot where it is."""
     picture, axes = pyplot.subplots(figsize=(6, 5))
     for (name, readings), colour in zip(series.items(), (BLUE, ORANGE), strict=False):
         ordered = sorted(readings, key=lambda reading: -reading.guesses[0][1])
         wrong = np.cumsum([reading.guesses[0][0] != reading.line.intent for reading in ordered])
         answered = np.arange(1, len(ordered) + 1)
         axes.plot(answered / len(ordered), wrong / answered, color=colour, label=name)
-        at = sum(reading.guesses[0][1] >= threshold for reading in ordered)
-        if at:
-            axes.plot(at / len(ordered), wrong[at - 1] / at, "o", color=colour, label=f"  vid {figure(threshold)}")
+        sure = [reading for reading in readings if is_sure(reading)]
+        if sure:
+            risk = sum(reading.guesses[0][0] != reading.line.intent for reading in sure) / len(sure)
+            axes.plot(len(sure) / len(ordered), risk, "o", color=colour, label="  med de gränser som gäller")
     axes.set_xlabel("andel som besvaras")
     axes.set_ylabel("andel fel av det som besvaras")
     axes.set_ylim(bottom=0)
@@ -175,8 +177,8 @@ def _svg(picture: Figure) -> str:
 # --- the page --------------------------------------------------------------------------------
 
 
-def write_report(results: Results, path: Path, threshold: float, now: datetime) -> None:
-    """Write the page, replacing an earlier one; `threshold` is the fallback classifier's, `now` a local time."""
+def write_report(results: Results, path: Path, now: datetime) -> None:
+    """Write the page, replacing an earlier one; `now` is a local time."""
     clean = results.clean
     series: dict[str, Sequence[Reading]] = {"testyttranden": clean}
     if results.crossed:
@@ -206,7 +208,7 @@ def write_report(results: Results, path: Path, threshold: float, now: datetime) 
         intents=per_intent(clean),
         confusion=confusion_picture(clean),
         reliability=reliability_picture(series),
-        risk=risk_picture(series, threshold),
+        risk=risk_picture(series),
         clean_misses=misses(clean),
         varied_misses={
             name: [

@@ -66,8 +66,13 @@ def test_the_same_button_does_not_come_twice():
 
 
 def test_after_two_failures_in_a_row_comes_a_person():
-    assert said(guess("ask_cks", 0.5), earlier=["nlu_fallback"])[0] == "utter_not_understood_twice"
+    assert said(guess("ask_cks", 0.5), earlier=["nlu_fallback"]) == ("utter_not_understood_twice", [])
     assert said(guess("ask_cks", 0.5), earlier=["nlu_fallback", "ask_bra"])[0] == "utter_ask_back"
+
+
+def test_even_then_a_likely_danger_is_asked_about():
+    guesses = guess("ask_cks", 0.5), guess("suicidal_thoughts", 0.2)
+    assert said(*guesses, earlier=["nlu_fallback"]) == ("utter_not_understood_twice", ["/suicidal_thoughts"])
 
 
 def test_when_the_buttons_cannot_be_made_it_still_answers(monkeypatch, caplog):
@@ -86,7 +91,8 @@ def test_every_intent_is_asked_about_or_deliberately_not():
     assert asked & set(NEVER_ASKED_ABOUT) == set()
 
 
-def test_titles_are_in_plain_swedish():
-    for button in DOMAIN["responses"]["utter_guesses"][0]["buttons"]:
-        assert "_" not in button["title"].replace("{", " {").partition("{")[0]
-        assert button["payload"].lstrip("/") not in button["title"]
+def test_titles_are_whole_phrases_without_a_name_from_the_code():
+    for payload, button in ActionAskBack()._buttons().items():
+        assert button["title"][0].isupper()
+        assert not set(button["title"]) & set("{}_/")
+        assert payload.lstrip("/").partition("{")[0] not in button["title"]

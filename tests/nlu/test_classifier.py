@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 
-from hjalpsam.nlu.classifier import CalibratedLinearClassifier, fit_temperature, probabilities
+from hjalpsam.nlu.classifier import CalibratedLinearClassifier, fit_sharpness, probabilities
 from tests.nlu.components import Maker
 
 INTENTS = ["ask_bra", "greet", "thank"]
@@ -83,12 +83,12 @@ def test_confidence_means_how_often_it_is_right():
     margins = random.normal(0, 1, (20_000, 3))
     truth = probabilities(margins, 2.5)
     rights = np.array([random.choice(3, p=row) for row in truth])
-    assert fit_temperature(margins, rights) == pytest.approx(2.5, rel=0.05)
+    assert fit_sharpness(margins, rights) == pytest.approx(2.5, rel=0.05)
 
 
 @given(arrays(float, (4, 5), elements=st.floats(-1e6, 1e6)), st.floats(0.1, 50))
-def test_probabilities_are_probabilities(margins, temperature):
-    result = probabilities(margins, temperature)
+def test_probabilities_are_probabilities(margins, sharpness):
+    result = probabilities(margins, sharpness)
     assert np.isfinite(result).all()
     np.testing.assert_allclose(result.sum(axis=1), 1)
     assert (result.argmax(axis=1) == margins.argmax(axis=1)).all() or len(np.unique(margins)) < margins.size

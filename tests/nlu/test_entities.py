@@ -8,7 +8,7 @@ from hjalpsam.nlu.entities import EntityRules
 from hjalpsam.resources import ROOT
 from hjalpsam.yaml_files import read_yaml
 
-RULES = EntityRules(read_yaml(ROOT / "data" / "entities.yml"))
+RULES = EntityRules(read_yaml(ROOT / "data" / "entities.yml"), {})
 
 
 def milieus(text):

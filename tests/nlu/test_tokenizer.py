@@ -4,6 +4,7 @@ import pytest
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from hjalpsam.nlu import swedish
 from hjalpsam.nlu.tokenizer import SwedishTokenizer
 
 
@@ -15,6 +16,9 @@ from hjalpsam.nlu.tokenizer import SwedishTokenizer
         ("AFA/antifa", ["AFA", "/", "antifa"]),
         ("nazist,högerextremism", ["nazist", ",", "högerextremism"]),
         ("020-100 200", ["020-100", "200"]),
+        ("I'm sure he doesn't", ["I", "'m", "sure", "he", "does", "n't"]),
+        ("öppet t.ex. kl. 15", ["öppet", "t", ".", "ex", ".", "kl", ".", "15"]),
+        ("jo... nej", ["jo", "...", "nej"]),
         ("🙂👍", ["🙂", "👍"]),
         ("…", ["…"]),
     ],
@@ -24,3 +28,9 @@ def test_words(text, words):
     tokens = tokenizer.tokenize(Message({TEXT: text}), TEXT)
     assert [token.text for token in tokens] == words
     assert all(text[token.start : token.end] == token.text for token in tokens)
+
+
+def test_what_residents_write_does_not_pile_up_in_memory(monkeypatch):
+    monkeypatch.setattr(swedish, "MOST_WORDS", 50)
+    sizes = [len(swedish.document_of(f"kallelser{number} vartannat{number}").vocab.strings) for number in range(200)]
+    assert max(sizes) < sizes[0] + 60

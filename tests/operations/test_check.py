@@ -36,6 +36,17 @@ def test_a_fault_of_the_danger_table_is_named(project):
     assert "<gevär>" in problem
 
 
+@pytest.mark.parametrize(
+    ("name", "phrase", "said"),
+    [("entities.yml", "antifa", "«left»: i «*» står «*»"), ("lead_ins.yml", "heej", "«greetings»: i «*» står «*»")],
+)
+def test_a_fault_of_the_other_tables_is_named(project, name, phrase, said):
+    path = project / "data" / name
+    path.write_text(path.read_text(encoding="utf-8").replace(f"- {phrase}\n", '- "*"\n', 1), encoding="utf-8")
+    (problem,) = problems(project)
+    assert said in problem
+
+
 def test_the_project_has_no_problems(project):
     assert problems() == problems(project) == []
 

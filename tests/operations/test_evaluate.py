@@ -63,7 +63,7 @@ def test_figures_of_utterances():
     assert found["den svagaste avsikten"] == 0
     assert found["nödlägen som fångas (av 30)"] == 1  # either danger is enough
     assert found["falska larm"] == pytest.approx(1 / 11)
-    assert found["rätt på språket en"] == 1
+    assert found["rätt (språk: en)"] == 1
 
 
 def test_figures_of_foreign_questions_and_of_losses():
@@ -77,9 +77,9 @@ def test_figures_of_foreign_questions_and_of_losses():
     ("value", "most", "verdict"),
     [
         (0.97, False, "når målet"),
-        (0.94, False, "över golvet men inte i mål"),
-        (0.5, False, "UNDER GOLVET"),
-        (0.97, True, "UNDER GOLVET"),
+        (0.94, False, "klarar gränsen men inte målet"),
+        (0.5, False, "KLARAR INTE GRÄNSEN"),
+        (0.97, True, "KLARAR INTE GRÄNSEN"),
     ],
 )
 def test_a_verdict(value, most, verdict):
@@ -130,7 +130,7 @@ def test_the_report_is_one_file_with_every_miss_and_nothing_from_elsewhere(tmp_p
     own = {"danger": [reading("ask_cks", "hostile", text="en egen rad")]}
     results = Results({"som de skrevs": clean, "felstavade": varied}, foreign, own, crossed)
     path = tmp_path / "reports" / "nlu.html"
-    write_report(results, path, 0.55, datetime.datetime(2026, 11, 25, 12, 0))
+    write_report(results, path, datetime.datetime(2026, 11, 25, 12, 0))
     page = path.read_text(encoding="utf-8")
     for text in (
         "vad är &lt;brå&gt;",

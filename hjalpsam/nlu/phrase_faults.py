@@ -1,0 +1,66 @@
+"""What can be wrong with phrases in the tables under data/, said to the operator before anything is trained."""
+
+import re
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from hjalpsam.nlu.patterns import GAP
+from hjalpsam.nlu.swedish import document_of
+
+_GROUP = re.compile(r"<([^<>\s]+)>")
+_MARKS = "*="
+
+
+def faults_of_phrases(where: str, phrases: Any, groups: Collection[str] = ()) -> Iterator[str]:
+    """Each fault of a list of phrases in a Swedish sentence that begins with `where` it stands."""
+    wrong = list(faults_of_texts(where, phrases))
+    yield from wrong
+    for phrase in [] if wrong else phrases:
+        words = phrase.split()
+        if GAP in (words[0], words[-1]):
+            yield f"{where}: i «{phrase}» står ... först eller sist, men det ska stå mellan två ord."
+        for word in words:
+            if word != GAP:
+                yield from (f"{where}: i «{phrase}» {fault}" for fault in _faults_of_word(word, groups))
+
+
+def faults_of_words(where: str, words: Any) -> Iterator[str]:
+    """The same for a group, which holds single words."""
+    wrong = list(faults_of_texts(where, words))
+    yield from wrong
+    for word in [] if wrong else words:
+        if len(word.split()) > 1 or GAP in word:
+            yield f"{where}: «{word}» är flera ord. En grupp har bara ensamma ord; skriv det som en fras i stället."
+        else:
+            yield from (f"{where}: här {fault}" for fault in _faults_of_word(word, ()))
+
+
+def faults_of_texts(where: str, items: Any) -> Iterator[str]:
+    """Whether `items` is a list with at least one text, and texts only."""
+    if not isinstance(items, list) or not items:
+        yield f"{where}: här ska stå en lista med minst en rad."
+        return
+    for item in items:
+        if not isinstance(item, str) or not item.strip():
+            yield f'{where}: «{item}» är ingen text. Sätt citattecken om ordet, till exempel "no".'
+
+
+def _faults_of_word(word: str, groups: Collection[str]) -> Iterator[str]:
+    if group := _GROUP.fullmatch(word):
+        if group[1] not in groups:
+            yield f"står {word}, men den gruppen finns inte bland groups."
+        return
+    plain = word.strip(_MARKS)
+    if not plain:
+        yield f"står «{word}», som passar alla ord. Skriv minst en bokstav."
+    elif "<" in word or ">" in word:
+        yield f"står «{word}». Ett gruppnamn skrivs <så>, utan mellanslag, komma eller stjärna."
+    elif len(parts := _parts(plain)) > 1:
+        yield f"står «{word}», som läses som {len(parts)} ord. Skriv dem isär: «{' '.join(parts)}»."
+
+
+def _parts(word: str) -> list[str]:
+    """The words that a text with this word in it would have; a hyphen between two is found without being written."""
+    stem = "i" if word.startswith("'") else ""  # 'm stands in texts only behind another word
+    words = [token.text for token in document_of(stem + word)]
+    return [part for part in words if part not in (stem, "-")]
