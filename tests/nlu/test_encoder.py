@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from rasa.shared.nlu.constants import TEXT
+from threadpoolctl import threadpool_info
 
 from hjalpsam.nlu import encoder as encoder_module
 from hjalpsam.nlu.encoder import (
@@ -46,6 +47,24 @@ def test_like_meanings_are_near_each_other(text, like, unlike):
     assert likeness(text, like) > likeness(text, unlike)
 
 
+def test_recent_texts_are_not_encoded_again_but_only_their_hashes_are_kept(monkeypatch):
+    monkeypatch.setattr(encoder_module, "RECENT_TEXTS", 2)
+    encoder = encoder_module.SentenceEncoder()
+    first = encoder.encode("ett")
+    assert encoder.encode("ett") is first
+    encoder.encode("två")
+    encoder.encode("tre")
+    assert len(encoder._recent) == 2
+    assert all(isinstance(name, bytes) and len(name) == 16 for name in encoder._recent)
+    assert encoder.encode("ett") is not first
+
+
+def test_the_engine_keeps_to_one_thread():
+    """Set in hjalpsam/__init__.py; what the engine is told later has no effect."""
+    shared_encoder().encode("hej")
+    assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "openmp"} == {1}
+
+
 def test_a_processor_without_avx2_is_refused_before_the_engine_crashes(monkeypatch):
     monkeypatch.setattr(encoder_module, "_has_avx2", lambda: False)
     with pytest.raises(UnsupportedProcessorError, match="AVX2"):
@@ -80,6 +99,14 @@ def test_lines_that_are_no_longer_examples_leave_the_disk(tmp_path):
     EmbeddingCache(path).encode(["kvar"], encoder)
     with np.load(path, allow_pickle=False) as file:
         assert file["texts"].tolist() == ["kvar"]
+
+
+def test_vectors_of_another_version_of_the_encoder_are_made_anew(tmp_path, monkeypatch):
+    encoder, path = Counting(), tmp_path / "cache.npz"
+    EmbeddingCache(path).encode(["ett"], encoder)
+    monkeypatch.setattr(encoder_module, "version", lambda package: "99")
+    EmbeddingCache(path).encode(["ett"], encoder)
+    assert encoder.asked == ["ett", "ett"]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a cache", b"PK\x03\x04 half a zip"])

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from hjalpsam.operations import train
-from hjalpsam.operations.train import fingerprint, in_words, model_path
+from hjalpsam.operations.train import cache_folder, fingerprint, in_words, model_path
 from hjalpsam.resources import ROOT
 
 
@@ -30,6 +30,15 @@ def test_a_change_of_these_needs_another_model(project, name):
     with (project / name).open("a", encoding="utf-8") as file:
         file.write("\n# changed\n")
     assert model_path(project) != before
+
+
+def test_changed_code_makes_rasa_train_everything_anew_and_changed_examples_do_not(project):
+    """Rasa sees a change in a component's class, but not in what the class calls."""
+    before = cache_folder(project)
+    (project / "data" / "nlu.yml").write_text("changed", encoding="utf-8")
+    assert cache_folder(project) == before
+    (project / "hjalpsam" / "nlu" / "patterns.py").write_text("changed", encoding="utf-8")
+    assert cache_folder(project) != before
 
 
 def test_a_changed_fact_does_not(project):
