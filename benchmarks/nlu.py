@@ -14,7 +14,7 @@ from rasa.core.agent import Agent
 
 from hjalpsam.nlu.danger import DangerNet
 from hjalpsam.nlu.encoder import shared_encoder
-from hjalpsam.nlu.lead_ins import LeadIns
+from hjalpsam.nlu.lead_ins import LeadInRemover
 from hjalpsam.operations.assistant import load_assistant
 from hjalpsam.operations.evaluate import utterances
 from hjalpsam.operations.quiet import quiet
@@ -62,7 +62,8 @@ async def main() -> None:
     new_texts = [f"{text} nu" for text in texts]
     report("of which: the encoder, a new text", times_of(shared_encoder().encode, new_texts))
     report("of which: the danger net", times_of(DangerNet(read_yaml(ROOT / "data" / "danger.yml")).find, texts))
-    report("of which: lead-ins", times_of(LeadIns(read_yaml(ROOT / "data" / "lead_ins.yml")).without, texts))
+    remover = LeadInRemover(read_yaml(ROOT / "data" / "lead_ins.yml"), {})
+    report("of which: lead-ins", times_of(remover.without_lead_in, texts))
 
 
 if __name__ == "__main__":
