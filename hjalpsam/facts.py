@@ -277,6 +277,7 @@ class Facts(_Strict):
     """Everything in facts.yml."""
 
     sources: dict[str, Source]
+    notice: str | None = Field(None, example='"Något har hänt. Ring 112 om du är i fara."')
     bot: Bot
     city: City
     contact: Contact

@@ -15,6 +15,9 @@ from hjalpsam.operations.quiet import quiet  # noqa: E402
 quiet()
 
 
+WEBSITE = "https://www.kommun.test"  # the one other site whose pages may talk to the chat
+
+
 @pytest.fixture(scope="session")
 def model():
     """The model for the current files; trained if there is none."""
@@ -62,7 +65,7 @@ async def serving(agent, channel, headers=None, beside=()):
     from tests.client import ChatClient
 
     Sanic._app_registry.clear()  # Rasa gives every app the same name
-    app = rasa.core.run.configure_app([channel, *beside], enable_api=False)
+    app = rasa.core.run.configure_app([channel, *beside], cors=[WEBSITE], enable_api=False)
     app.ctx.agent = agent
     port = free_port()
     server = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)

@@ -84,6 +84,10 @@ class ChatInput(InputChannel):
         """What of the request's metadata goes with the message; here nothing."""
         return {}
 
+    def about_session(self) -> Body:
+        """What else a new conversation is told; here nothing."""
+        return {}
+
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes; Rasa puts them under /webhooks/<name>/."""
         blueprint = Blueprint(f"hjalpsam_{self.name()}")
@@ -108,7 +112,7 @@ class ChatInput(InputChannel):
                 # there from the start, so that a failed first turn does not make the sender unknown
                 await agent.tracker_store.get_or_create_tracker(sender, append_action_listen=False)
             messages = await self._turn(agent, on_new_message, opening)
-            return json({"sender": sender, "messages": messages}, status=201, ensure_ascii=False)
+            return json({"sender": sender, "messages": messages, **self.about_session()}, 201, ensure_ascii=False)
 
         @blueprint.post("/webhook")
         async def webhook(request: Request) -> HTTPResponse:

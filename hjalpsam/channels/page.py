@@ -1,26 +1,27 @@
-"""The page at "/": the chat, and the facts for those without JavaScript.
+"""The demonstration page at "/", and the chat element that any page may embed.
 
-Rasa owns the route "/", so a middleware answers before it.
+Rasa owns the route "/", so a middleware answers before it. The page says in plain HTML what the
+chatbot would, for search engines and for those without JavaScript: `{utter_…}` in index.html is
+that response of domain.yml.
 """
 
 import html
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from hjalpsam.helpline import text_values
-from hjalpsam.resources import ROOT, facts_file
-from hjalpsam.texts import fill
+from hjalpsam.resources import ROOT, facts_file, texts
+from hjalpsam.texts import fill, placeholders
 
 WEB = ROOT / "web"
+ELEMENT = [WEB / "element" / f"{part}.js" for part in ("texts", "dom", "server", "styles", "element", "start")]
+ELEMENT_PATH = "/w/1/hjalpsam.js"
 
-_FILES = {
-    "/": ("index.html", "text/html; charset=utf-8"),
-    "/chat.js": ("chat.js", "text/javascript; charset=utf-8"),
-    "/chat.css": ("chat.css", "text/css; charset=utf-8"),
-}
-_HEADERS = {
+_PAGE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
@@ -29,23 +30,62 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-cache",
 }
+_ELEMENT_HEADERS = {
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "public, max-age=3600",
+}
+_LINK = re.compile(r"https?://\S*[^\s.,;:!?)]")
 
 
 async def serve_page(request: Request) -> HTTPResponse | None:
     """The page and its files; None for every other address, which Rasa's routes then answer."""
-    if request.path not in _FILES or request.method not in ("GET", "HEAD"):
+    if request.method not in ("GET", "HEAD"):
         return None
-    name, content_type = _FILES[request.path]
-    body = _read(name)
-    if name == "index.html":
-        values = text_values(facts_file().current())
-        numbers = {name: value for name, value in values.items() if name.endswith("_number")}
-        for name, number in numbers.items():
-            values[name.replace("_number", "_tel")] = number.replace(" ", "").replace("-", "")
-        body = fill(body, {key: html.escape(value) for key, value in values.items()})
-    return HTTPResponse(body, headers=_HEADERS, content_type=content_type)
+    if request.path == "/":
+        return HTTPResponse(page(), headers=_PAGE_HEADERS, content_type="text/html; charset=utf-8")
+    if request.path == "/page.css":
+        return HTTPResponse(_read("page.css"), headers=_PAGE_HEADERS, content_type="text/css; charset=utf-8")
+    if request.path == ELEMENT_PATH:
+        return HTTPResponse(element(), headers=_ELEMENT_HEADERS, content_type="text/javascript; charset=utf-8")
+    return None
 
 
-@lru_cache(maxsize=len(_FILES))
+def page() -> str:
+    """The page, filled with the facts as they are now and with the responses it names."""
+    values = text_values(facts_file().current())
+    template = _read("index.html")
+    filled = {name: html.escape(value) for name, value in values.items()}
+    for name in values:
+        if name.endswith("_number"):
+            filled[name.replace("_number", "_tel")] = values[name].replace(" ", "").replace("-", "")
+    for name in placeholders(template):
+        if name.startswith("utter_"):
+            filled[name] = as_html(texts().say(name, values))
+    return fill(template, filled)
+
+
+def as_html(text: str) -> str:
+    r"""A response as paragraphs and lists, with its web addresses as links.
+
+    >>> as_html("Ring:\n• polisen")
+    '<p>Ring:</p><ul><li>polisen</li></ul>'
+    """
+    return "".join(_blocks(text)).replace("</ul><ul>", "")
+
+
+def _blocks(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        linked = _LINK.sub(lambda link: f'<a href="{link.group()}">{link.group()}</a>', html.escape(line))
+        yield f"<ul><li>{linked[2:]}</li></ul>" if line.startswith("• ") else f"<p>{linked}</p>"
+
+
+@lru_cache(maxsize=1)
+def element() -> str:
+    """The chat element: its parts as one script with names of its own."""
+    return "(() => {\n" + "\n".join(part.read_text(encoding="utf-8") for part in ELEMENT) + "})();\n"
+
+
+@lru_cache(maxsize=2)
 def _read(name: str) -> str:
     return (WEB / name).read_text(encoding="utf-8")

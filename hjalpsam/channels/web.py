@@ -40,6 +40,10 @@ class WebInput(ChatInput):
         """The name in the address and in Rasa's tracker."""
         return "web"
 
+    def about_session(self) -> dict[str, Any]:
+        """How long a conversation may rest, so that the page can say that it is gone."""
+        return {"idle_minutes": self._idle_minutes}
+
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes, see docs/api.md."""
         blueprint = super().blueprint(on_new_message)
@@ -150,6 +154,7 @@ def helpline_now() -> dict[str, Any]:
         "source": values["helpline_source"],
         "source_url": values.get("helpline_source_url"),
         "year": facts.helpline.as_of.year,
+        "notice": facts.notice,
         "open": None,
         "state": "unknown",
         "changes_at": None,

@@ -52,6 +52,7 @@ def start(settings: Settings, model: Path) -> "subprocess.Popen[bytes]":
         "HJALPSAM_HOST": settings.host,
         "HJALPSAM_PORT": str(settings.port),
         "HJALPSAM_ACTION_PORT": str(settings.action_port),
+        "HJALPSAM_ORIGINS": " ".join(settings.origins),
         "PYTHONPATH": str(ROOT),
     }
     STATE_FOLDER.mkdir(parents=True, exist_ok=True)

@@ -1,12 +1,16 @@
 """Settings from the environment, with defaults that keep everything on this machine."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 class SettingsError(Exception):
     """A setting cannot be used; the message (Swedish) says which and why."""
+
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d+)?")
 
 
 @dataclass(frozen=True)
@@ -17,28 +21,37 @@ class Settings:
         host: HJALPSAM_HOST, where residents reach the assistant; loopback unless told otherwise.
         port: HJALPSAM_PORT.
         action_port: HJALPSAM_ACTION_PORT, of the action server, always on loopback.
+        origins: HJALPSAM_ORIGINS, the websites whose pages may talk to the chat, separated by spaces.
     """
 
     host: str = "127.0.0.1"
     port: int = 5005
     action_port: int = 5055
+    origins: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """The settings, with defaults for what is not set.
 
         Raises:
-            SettingsError: when a port is none, or both are the same.
+            SettingsError: when a port is none, both are the same, or an origin is none.
         """
         settings = cls(
             host=environment.get("HJALPSAM_HOST") or cls.host,
             port=_port(environment, "HJALPSAM_PORT", cls.port),
             action_port=_port(environment, "HJALPSAM_ACTION_PORT", cls.action_port),
+            origins=tuple(environment.get("HJALPSAM_ORIGINS", "").split()),
         )
         if settings.port == settings.action_port:
             raise SettingsError(
                 f"HJALPSAM_PORT och HJALPSAM_ACTION_PORT är båda {settings.port}, men ska vara två olika portar."
             )
+        for origin in settings.origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise SettingsError(
+                    f"HJALPSAM_ORIGINS: {origin!r} är ingen webbplats. Skriv den utan sökväg och utan snedstreck sist, "
+                    "till exempel https://www.kommun.se"
+                )
         return settings
 
     @property

@@ -32,6 +32,19 @@ def test_a_bad_port_is_named_with_its_variable(variable, example, value):
     assert str(fault.value) == f"{variable} är {value!r}, men ska vara ett portnummer, till exempel {example}."
 
 
+def test_websites_that_may_talk_to_the_chat():
+    assert Settings.from_environment({"HJALPSAM_ORIGINS": "https://www.kommun.se http://localhost:8000"}).origins == (
+        "https://www.kommun.se",
+        "http://localhost:8000",
+    )
+
+
+@pytest.mark.parametrize("origin", ["*", "www.kommun.se", "https://www.kommun.se/", "https://kommun.se/sida", "%(x)s"])
+def test_what_is_no_website_is_refused(origin):
+    with pytest.raises(SettingsError, match="till exempel https://www.kommun.se"):
+        Settings.from_environment({"HJALPSAM_ORIGINS": f"https://www.kommun.se {origin}"})
+
+
 def test_two_servers_cannot_share_a_port():
     with pytest.raises(SettingsError, match="HJALPSAM_ACTION_PORT"):
         Settings.from_environment({"HJALPSAM_PORT": "5055"})
