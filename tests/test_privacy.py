@@ -128,8 +128,10 @@ def test_the_mask_says_what_it_hides(text, masked):
         "mellan 15 och 25",
         "2+2",
         "503 31",
-        "503 31 Borås",
-        "Storgatan 12",
+        "på Storgatan",
+        "väg 40",
+        "2022 Borås",
+        "SOS 112",
         "100 000 kr",
         # the short numbers everybody may call, even unless told to keep them
         "112",
@@ -140,6 +142,66 @@ def test_the_mask_says_what_it_hides(text, masked):
 def test_what_points_to_nobody_stays(text):
     assert mask(text) == text
     assert mask(f"Det är {text}, tror jag.", KEEP) == f"Det är {text}, tror jag."
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("han bor på Storgatan 12", "han bor på [adress]"),
+        ("Allégatan 3 B lgh 1102, kom fort", "[adress], kom fort"),
+        ("norra kyrkogatan 5b", "norra [adress]"),
+        ("Sven Erikssons väg 7", "Sven Erikssons väg 7"),  # what rules cannot do
+        ("503 31 Borås", "[adress]"),
+        ("bilen är ABC 123", "bilen är [registreringsnummer]"),
+        ("ABC12D stod utanför", "[registreringsnummer] stod utanför"),
+        ("kortet 4111 1111 1111 1111", "kortet [nummer]"),
+    ],
+)
+def test_addresses_and_plates_are_masked(text, masked):
+    assert mask(text, KEEP) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("jag heter Anna Svensson och är orolig", "jag heter [namn] och är orolig"),
+        ("jag heter zoran", "jag heter [namn]"),
+        ("han heter Abdi-Karim Ali Warsame.", "han heter [namn]."),
+        ("min son ahmed har slutat skolan", "min son [namn] har slutat skolan"),
+        ("Min lillebror Zlatko hatar alla", "Min lillebror [namn] hatar alla"),
+        ("vår äldsta dotter Lova är borta", "vår äldsta dotter [namn] är borta"),
+        ("min granne, Sven Eriksson, har vapen", "min granne, [namn], har vapen"),
+        ("Hej, jag är Maria", "Hej, jag är [namn]"),
+        ("my name is John Smith", "my name is [namn]"),
+        ("my brother Yusuf wants to leave", "my brother [namn] wants to leave"),
+        ("mvh Gun-Britt", "mvh [namn]"),
+    ],
+)
+def test_names_are_masked_where_the_sentence_says_that_one_comes(text, masked):
+    assert mask(text, KEEP) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vad heter numret",
+        "vad heter Orostelefonens nummer",
+        "hur heter det på svenska",
+        "vad är det den heter nu",
+        "min son har en kniv",
+        "MIN SON HAR EN KNIV",
+        "Min Son Har En Kniv",
+        "min son Är hemma",
+        "jag är muslim",
+        "jag är Muslim",
+        "jag är orolig för min bror",
+        "det är Nazister i skolan",
+        "min kompis och jag",
+        "my brother has a gun",
+    ],
+)
+def test_what_only_looks_like_a_name_stays(text):
+    assert mask(text, KEEP) == text
 
 
 @pytest.mark.parametrize(

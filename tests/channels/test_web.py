@@ -417,7 +417,7 @@ async def test_the_page_has_number_hours_and_no_unfilled_places(residents):
     assert "<noscript>" in page
 
 
-@pytest.mark.parametrize("path", ["/chat.js", "/chat.css"])
+@pytest.mark.parametrize("path", ["/w/1/hjalpsam.js", "/page.css"])
 async def test_the_pages_files(residents, path):
     async with residents._http.get(residents.address + path) as response:
         assert response.status == 200
