@@ -41,7 +41,7 @@ _MASKS: list[tuple[re.Pattern[str], str]] = [
     # a street and its number, perhaps with the flat; a postcode and its place
     (
         re.compile(
-            r"(?<!\w)[\w-]+(?:gatan|gata|vägen|väg|gränd|gränden|torget|torg|stigen|allén|backen|platsen|leden)"
+            r"(?<!\w)[^\W\d_][\w-]{0,40}(?:gatan|gata|vägen|väg|gränd|gränden|torget|torg|stigen|allén|backen|platsen|leden)"
             r" \d{1,3} ?(?:[a-h](?!\w))?(?:,? ?(?:lgh|lägenhet) ?\d+)?(?!\w)",
             re.IGNORECASE,
         ),

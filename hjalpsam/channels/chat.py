@@ -88,6 +88,9 @@ class ChatInput(InputChannel):
         """What else a new conversation is told; here nothing."""
         return {}
 
+    def after_turn(self, tracker: DialogueStateTracker | None) -> None:
+        """Called when a turn has been answered; here nothing is done."""
+
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes; Rasa puts them under /webhooks/<name>/."""
         blueprint = Blueprint(f"hjalpsam_{self.name()}")
@@ -181,6 +184,7 @@ class ChatInput(InputChannel):
         if failed or not messages:
             return [*messages, spoken("utter_unavailable", message.sender_id)]
         tracker = await agent.tracker_store.retrieve(message.sender_id) if agent else None
+        self.after_turn(tracker)
         for action in silent_actions(tracker):
             logger.error("Åtgärden %s misslyckades: är åtgärdsservern i gång?", action)
             messages.append(spoken("utter_status_unavailable", message.sender_id))

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -20,9 +22,12 @@ from hjalpsam.clock import system_clock
 from hjalpsam.helpline import describe, helpline_status, text_values
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.retention import keep_forgetting, storage
+from hjalpsam.statistics import Kind, kinds_of_turn, shared_statistics
 
 logger = logging.getLogger(__name__)
 
+REASONS = ("wrong", "unclear", "unanswered")  # why an answer did not help, in the element's words
+MOST_RATED = 1_000  # messages remembered as rated
 ACTION_SERVER_TIMEOUT = aiohttp.ClientTimeout(total=1)  # seconds
 
 
@@ -33,6 +38,7 @@ class WebInput(ChatInput):
         """`idle_minutes`: after so long without a message a conversation is deleted."""
         super().__init__(**options)
         self._idle_minutes = idle_minutes
+        self._rated: deque[str] = deque(maxlen=MOST_RATED)
         prepare_actions()
 
     @classmethod
@@ -43,6 +49,18 @@ class WebInput(ChatInput):
     def about_session(self) -> dict[str, Any]:
         """How long a conversation may rest, so that the page can say that it is gone."""
         return {"idle_minutes": self._idle_minutes}
+
+    def after_turn(self, tracker: DialogueStateTracker | None) -> None:
+        """Count the turn."""
+        if tracker is not None:
+            events = [event.as_dict() for event in tracker.events]
+            self._count(lambda: kinds_of_turn(events))
+
+    def _count(self, kinds: Callable[[], set[Kind]]) -> None:
+        """Count beside the answer, which neither waits for the database nor fails with it."""
+        moment = system_clock().astimezone(facts_file().current().helpline.zone)
+        counting = asyncio.get_running_loop().run_in_executor(None, lambda: shared_statistics().count(moment, kinds()))
+        counting.add_done_callback(_tell_failure)
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes, see docs/api.md."""
@@ -68,8 +86,13 @@ class WebInput(ChatInput):
             _, tracker = await self._conversation(request.app.ctx.agent, body)
             if body.get("value") not in ("up", "down"):
                 raise ChatError(400, "utter_error_bad_request")
-            # the reason is a resident's own words: it is not kept
-            logger.info("Omdöme %s om %s", body["value"], said_in(tracker, body.get("message_id")))
+            response, kinds = said_in(tracker, body.get("message_id")), set()
+            if body["message_id"] not in self._rated:  # a reason may come after the value
+                self._rated.append(body["message_id"])
+                kinds.add(("feedback", f"{body['value']} {response}"))
+            if body.get("reason") in REASONS:  # other words are a resident's own: they are not kept
+                kinds.add(("reason", body["reason"]))
+            self._count(lambda: kinds)
             return empty()
 
         @blueprint.delete("/session", ignore_body=False)
@@ -122,6 +145,11 @@ class WebInput(ChatInput):
                 intent = None
             self._checked = (agent.model_id, intent == "greet")
         return self._checked[1]
+
+
+def _tell_failure(counting: "asyncio.Future[None]") -> None:
+    if error := counting.exception():
+        logger.error("Statistiken kunde inte skrivas: %s.", type(error).__name__)
 
 
 def said_in(tracker: DialogueStateTracker | None, message_id: object) -> str:

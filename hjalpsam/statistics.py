@@ -1,0 +1,138 @@
+"""Counts without text: how many messages of which kind, by day and hour. Nothing else is kept.
+
+    statistics = Statistics("sqlite:///counts.db")
+    statistics.count(now, {("intent", "ask_cks"), ("outcome", "understood")})
+    statistics.totals(first_day, last_day)      # {"intent": {"ask_cks": 1}, "outcome": {"understood": 1}}
+
+What is counted: `intent`; `outcome` (of a typed message: understood, asked_back, not_understood;
+else button); `danger` (what the danger net found); `language` of what was typed; `feedback` (up or
+down and about which response, or a reason).
+"""
+
+import datetime
+import os
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from wordfreq import get_frequency_dict
+
+from hjalpsam.resources import STATE_FOLDER
+
+Kind = tuple[str, str]  # what is counted, and of which name
+
+FALLBACK = "nlu_fallback"
+OPENING = "open_chat"
+LANGUAGES = ("sv", "en")
+OTHER_LANGUAGE = "other"
+
+_SCHEMA = sa.MetaData()
+_COUNTS = sa.Table(
+    "counts",
+    _SCHEMA,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("hour", sa.SmallInteger, primary_key=True),
+    sa.Column("what", sa.String(20), primary_key=True),
+    sa.Column("name", sa.String(80), primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+)
+
+
+class Statistics:
+    """The counts in a database, through SQLAlchemy."""
+
+    def __init__(self, url: str) -> None:
+        """`url`: SQLAlchemy's; the table is made when it is missing."""
+        self._engine = sa.create_engine(url)
+        _SCHEMA.create_all(self._engine)
+
+    def count(self, moment: datetime.datetime, kinds: Iterable[Kind]) -> None:
+        """Count one of each kind at a local time."""
+        with self._engine.begin() as connection:
+            for what, name in sorted(kinds):
+                key = {"day": moment.date(), "hour": moment.hour, "what": what, "name": name[:80]}
+                if not self._add(connection, key):
+                    try:
+                        with connection.begin_nested():
+                            connection.execute(sa.insert(_COUNTS).values(**key, number=1))
+                    except IntegrityError:  # another process has just been first
+                        self._add(connection, key)
+
+    @staticmethod
+    def _add(connection: Any, key: dict[str, Any]) -> bool:
+        row = sa.and_(*(_COUNTS.c[column] == value for column, value in key.items()))
+        update = sa.update(_COUNTS).where(row).values(number=_COUNTS.c.number + 1)
+        return bool(connection.execute(update).rowcount)
+
+    def totals(self, first: datetime.date, last: datetime.date) -> dict[str, dict[str, int]]:
+        """How many of each name, by what was counted, from the first day to the last, most first."""
+        number = sa.func.sum(_COUNTS.c.number)
+        totals: dict[str, dict[str, int]] = {}
+        for what, name, count in self._rows([_COUNTS.c.what, _COUNTS.c.name, number], first, last, number.desc()):
+            totals.setdefault(what, {})[name] = count
+        return totals
+
+    def by_hour(self, first: datetime.date, last: datetime.date) -> dict[int, int]:
+        """How many messages in each hour of the day (0-23) that had any."""
+        columns = [_COUNTS.c.hour, sa.func.sum(_COUNTS.c.number)]
+        return dict(self._rows(columns, first, last, _COUNTS.c.hour, _COUNTS.c.what == "outcome"))
+
+    def _rows(self, columns: list[Any], first: datetime.date, last: datetime.date, order: Any, *more: Any) -> list[Any]:
+        days = _COUNTS.c.day.between(first, last)
+        query = sa.select(*columns).where(days, *more).group_by(*columns[:-1]).order_by(order, *columns[:-1])
+        with self._engine.connect() as connection:
+            return list(connection.execute(query))
+
+
+@lru_cache(maxsize=1)
+def shared_statistics() -> Statistics:
+    """The counts of this installation, in the database HJALPSAM_DATABASE names or in a file of their own."""
+    STATE_FOLDER.mkdir(parents=True, exist_ok=True)
+    return Statistics(os.environ.get("HJALPSAM_DATABASE") or f"sqlite:///{STATE_FOLDER / 'counts.db'}")
+
+
+def kinds_of_turn(events: Iterable[dict[str, Any]]) -> set[Kind]:
+    """What to count of the latest turn of a conversation, given its events as Rasa stores them."""
+    turn: list[dict[str, Any]] = []
+    for event in events:
+        turn = [event] if event["event"] == "user" else [*turn, event]
+    if not turn or turn[0]["event"] != "user":
+        return set()
+    parsed = turn[0]["parse_data"]
+    intent = str(parsed["intent"]["name"])
+    kinds = {("intent", intent)}
+    if intent != OPENING:
+        kinds.add(("outcome", _outcome(turn, intent)))
+        if found := parsed.get("danger"):
+            kinds.add(("danger", found))
+        if not turn[0]["text"].startswith("/"):
+            kinds.add(("language", language_of(turn[0]["text"])))
+    return kinds
+
+
+def _outcome(turn: list[dict[str, Any]], intent: str) -> str:
+    if turn[0]["text"].startswith("/"):
+        return "button"
+    if intent != FALLBACK:
+        return "understood"
+    said = {event.get("metadata", {}).get("utter_action") for event in turn if event["event"] == "bot"}
+    return "asked_back" if "utter_ask_back" in said else "not_understood"
+
+
+def language_of(text: str) -> str:
+    """The likelier of Swedish and English by how common the words are (wordfreq), or `OTHER_LANGUAGE`.
+
+    >>> language_of("är telefonen öppen"), language_of("is the helpline open"), language_of("متى تفتحون")
+    ('sv', 'en', 'other')
+    """
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    likeliest, most = OTHER_LANGUAGE, 0.0
+    for language in LANGUAGES:
+        frequencies = get_frequency_dict(language, "small")
+        known = sum(frequencies.get(word, 0.0) ** 0.25 for word in words)  # a rare word tells something too
+        if known > most:
+            likeliest, most = language, known
+    return likeliest
