@@ -125,8 +125,14 @@ async def test_a_conversation_is_counted_without_its_text(residents):
     for reason in (None, "unclear", "mina egna ord"):
         body = {"sender": sender, "message_id": message["id"], "value": "down", "reason": reason}
         assert (await residents.request("POST", "/feedback", body))[0] == 204
-    found = await totals(lambda now: now["intent"].get("ask_bra", 0) == so_far + 1 and now.get("reason"))
-    assert found["feedback"]["down utter_ask_bra"] == before.get("feedback", {}).get("down utter_ask_bra", 0) + 1
+    rated = before.get("feedback", {}).get("down utter_ask_bra", 0) + 1
+    found = await totals(
+        lambda now: (
+            now["intent"].get("ask_bra") == so_far + 1
+            and now.get("feedback", {}).get("down utter_ask_bra") == rated
+            and now.get("reason")
+        )
+    )
     assert found["reason"].keys() == {"unclear"}
     connection = sqlite3.connect(shared_statistics()._engine.url.database)
     everything = "\n".join(connection.iterdump())

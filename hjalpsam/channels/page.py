@@ -61,7 +61,7 @@ def page() -> str:
             filled[name.replace("_number", "_tel")] = values[name].replace(" ", "").replace("-", "")
     for name in placeholders(template):
         if name.startswith("utter_"):
-            filled[name] = as_html(texts().say(name, values))
+            filled[name] = as_html(_without_question(texts().say(name, values)))
     return fill(template, filled)
 
 
@@ -72,6 +72,12 @@ def as_html(text: str) -> str:
     '<p>Ring:</p><ul><li>polisen</li></ul>'
     """
     return "".join(_blocks(text)).replace("</ul><ul>", "")
+
+
+def _without_question(text: str) -> str:
+    """A response without the question at its end, which buttons would answer."""
+    lines = text.splitlines()
+    return "\n".join(lines[:-1] if lines[-1].endswith("?") else lines)
 
 
 def _blocks(text: str) -> Iterator[str]:

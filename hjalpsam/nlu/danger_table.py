@@ -9,6 +9,7 @@ DANGER_INTENTS = ("report_emergency", "suicidal_thoughts")
 PLACES = ("near", "sentence", "message")  # where a context has to stand
 
 _SECTIONS = {"groups": dict, "contexts": dict, "patterns": list}
+_HOW = "Under groups och contexts börjar varje del med ett namn och kolon, under patterns med - name:"
 _OF_CONTEXT = {"where", "phrases"}
 _OF_PATTERN = {"name", "intent", "phrases", "fires", "quiet"}
 
@@ -19,7 +20,7 @@ def faults(table: Any) -> list[str]:
         return ["tabellen ska ha avsnitten groups, contexts och patterns, och inga andra."]
     for section, kind in _SECTIONS.items():
         if not isinstance(table[section], kind) or not table[section]:
-            return [f"avsnittet {section} är tomt eller felskrivet. Jämför med hur de andra avsnitten ser ut."]
+            return [f"avsnittet {section} är tomt eller felskrivet. {_HOW}"]
     return [*_of_groups(table), *_of_contexts(table), *_of_patterns(table)]
 
 
@@ -39,7 +40,7 @@ def _of_contexts(table: dict[str, Any]) -> Iterator[str]:
             yield f"{where} ska ha where och phrases, och inget annat."
             continue
         if context["where"] not in PLACES:
-            yield f"{where}: where ska vara {' eller '.join(PLACES)}."
+            yield f"{where}: where ska vara near, sentence eller message."
         if name not in used:
             yield f"{where} används inte. Ta bort det eller skriv det under unless i ett mönster."
         yield from faults_of_phrases(where, context["phrases"], table["groups"])

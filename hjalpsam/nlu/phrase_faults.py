@@ -9,6 +9,7 @@ from hjalpsam.nlu.swedish import document_of
 
 _GROUP = re.compile(r"<([^<>\s]+)>")
 _MARKS = "*="
+_SINGLE = "En grupp har bara enstaka ord. Skriv det som en fras i stället."
 
 
 def faults_of_phrases(where: str, phrases: Any, groups: Collection[str] = ()) -> Iterator[str]:
@@ -30,9 +31,10 @@ def faults_of_words(where: str, words: Any) -> Iterator[str]:
     yield from wrong
     for word in [] if wrong else words:
         if len(word.split()) > 1 or GAP in word:
-            yield f"{where}: «{word}» är flera ord. En grupp har bara ensamma ord; skriv det som en fras i stället."
+            yield f"{where}: «{word}» är flera ord. {_SINGLE}"
         else:
-            yield from (f"{where}: här {fault}" for fault in _faults_of_word(word, ()))
+            for fault in _faults_of_word(word, ()):
+                yield f"{where}: här {fault.partition('Skriv dem isär')[0]}{_SINGLE if 'isär' in fault else ''}"
 
 
 def faults_of_texts(where: str, items: Any) -> Iterator[str]:
@@ -42,7 +44,10 @@ def faults_of_texts(where: str, items: Any) -> Iterator[str]:
         return
     for item in items:
         if not isinstance(item, str) or not item.strip():
-            yield f'{where}: «{item}» är ingen text. Sätt citattecken om ordet, till exempel "no".'
+            yield (
+                f"{where}: «{item}» är ingen text. Yes, no, on, off, siffror och klockslag läses som något annat än "
+                'ord. Sätt citattecken om det du skrev, till exempel "no".'
+            )
 
 
 def _faults_of_word(word: str, groups: Collection[str]) -> Iterator[str]:

@@ -44,13 +44,14 @@ class Settings:
         )
         if settings.port == settings.action_port:
             raise SettingsError(
-                f"HJALPSAM_PORT och HJALPSAM_ACTION_PORT är båda {settings.port}, men ska vara två olika portar."
+                f"HJALPSAM_PORT och HJALPSAM_ACTION_PORT är båda {settings.port}, men ska vara två olika portar. "
+                "Ändra en av dem."
             )
         for origin in settings.origins:
             if not _ORIGIN.fullmatch(origin):
                 raise SettingsError(
-                    f"HJALPSAM_ORIGINS: {origin!r} är ingen webbplats. Skriv den utan sökväg och utan snedstreck sist, "
-                    "till exempel https://www.kommun.se"
+                    f"HJALPSAM_ORIGINS: {origin!r} går inte att använda. Skriv webbplatsen med https:// först, små "
+                    "bokstäver och inget efter namnet, inte ens ett snedstreck, till exempel https://www.kommun.se"
                 )
         return settings
 

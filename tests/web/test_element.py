@@ -62,6 +62,7 @@ async def test_the_header_always_has_the_numbers_and_says_who_says_so(page):
         ("2026-11-25T16:00:00+01:00", "sv", "16.00"),
         ("2026-11-26T09:00:00+01:00", "sv", "torsdag 9.00"),
         ("2027-01-04T09:00:00+01:00", "sv", "måndag 4 januari 9.00"),
+        ("2027-01-04T09:00:00+01:00", "en", "Monday 4 January 9:00"),
         ("2026-11-25T16:00:00+01:00", "en", "16:00"),
         ("2026-11-26T09:30:00+01:00", "en", "Thursday 9:30"),
     ],
@@ -154,7 +155,7 @@ async def test_a_forgotten_conversation_is_told_and_goes_on_in_a_new_one(browser
         await residents.request("DELETE", "/session", {"sender": (await kept(page))["sender"]})
         await ask(page, "vad är cks?")
         await said(page, "Centrum för kunskap och säkerhet")
-        assert "samtalet är raderat. Vi börjar om" in await page.locator(".note").inner_text()
+        assert "Du kan fortsätta här i ett nytt" in await page.locator(".note").inner_text()
 
 
 async def test_after_half_an_hour_the_conversation_is_gone_here_too(browser, residents):
@@ -163,7 +164,7 @@ async def test_after_half_an_hour_the_conversation_is_gone_here_too(browser, res
         await opened(page, residents.address)
         await ask(page, "min hemliga fråga om brå")
         await page.clock.fast_forward("31:00")
-        await said(page, "samtalet är raderat. Vi börjar om")
+        await said(page, "Du kan fortsätta här i ett nytt")
         await said(page, "ingen människa")
         assert "hemliga" not in await page.locator(".log").inner_text()
         assert "hemliga" not in json.dumps(await kept(page))
@@ -178,7 +179,7 @@ async def test_a_cut_network_is_said_plainly_and_the_message_is_sent_when_it_is_
         await page.context.set_offline(True)
         await page.fill("#field", "vad är cks?")
         await page.keyboard.press("Enter")
-        await expect(page.locator(".problem")).to_contain_text("Det går inte att nå chatten just nu")
+        await expect(page.locator(".problem")).to_contain_text("Chatten går inte att nå just nu")
         assert await page.get_by_role("link", name="Orostelefonen 020-100 200").is_visible()
         await page.context.set_offline(False)
         await said(page, "Centrum för kunskap och säkerhet")
@@ -192,7 +193,7 @@ async def test_a_cut_network_does_not_keep_anybody_from_erasing(browser, residen
         await page.context.set_offline(True)
         await page.fill("#field", "min hemliga fråga")
         await page.keyboard.press("Enter")
-        await expect(page.locator(".problem")).to_contain_text("Det går inte att nå chatten just nu")
+        await expect(page.locator(".problem")).to_contain_text("Chatten går inte att nå just nu")
         await page.get_by_role("button", name="Radera samtalet").click()
         await said(page, "Hos oss raderas det av sig självt")
         assert "hemliga" not in json.dumps(await kept(page))
@@ -222,8 +223,14 @@ async def test_a_resident_can_say_that_an_answer_did_not_help_and_why(page):
     await ask(page, "vad är cks?")
     await page.get_by_role("button", name="Nej", exact=True).click()
     await page.get_by_role("button", name="Svårt att förstå").click()
-    await said(page, "Tack, då vet vi.")
+    await said(page, "Tack! Då kan vi göra")
     assert [(one["value"], one.get("reason")) for one in sent] == [("down", None), ("down", "unclear")]
+
+
+async def test_nobody_is_asked_whether_an_answer_about_danger_helped(page):
+    await ask(page, "han har en pistol")
+    await said(page, "Ring 112 nu")
+    assert await page.locator(".rate").count() == 0
 
 
 async def test_or_that_it_did(page):
@@ -231,7 +238,7 @@ async def test_or_that_it_did(page):
     async with page.expect_response("**/feedback") as response:
         await page.get_by_role("button", name="Ja", exact=True).click()
     assert (await response.value).status == 204
-    await said(page, "Tack, då vet vi.")
+    await said(page, "Tack! Då kan vi göra")
 
 
 # --- accessibility ---------------------------------------------------------------------------
@@ -334,7 +341,7 @@ async def in_state(browser, residents, state):
             await page.context.set_offline(True)
             await page.fill("#field", "hej")
             await page.keyboard.press("Enter")
-            await expect(page.locator(".problem")).to_contain_text("Det går inte att nå chatten just nu")
+            await expect(page.locator(".problem")).to_contain_text("Chatten går inte att nå just nu")
         elif state != "open":
             await ask(page, "vilka miljöer finns?")
         yield page
@@ -448,7 +455,7 @@ async def test_without_a_server_what_the_page_has_put_inside_is_shown(browser, r
             """() => { const line = document.createElement("p"); line.textContent = "Ring växeln";
             document.querySelector("hjalpsam-chatt").append(line); }"""
         )
-        await expect(page.locator(".problem")).to_contain_text("Det går inte att nå chatten just nu")
+        await expect(page.locator(".problem")).to_contain_text("Chatten går inte att nå just nu")
         assert await page.get_by_text("Ring växeln").is_visible()
 
 

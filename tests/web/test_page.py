@@ -16,6 +16,8 @@ async def test_without_javascript_the_facts_are_there(browser, residents):
         for heading in ("Vad är våldsbejakande extremism?", "Vilka miljöer finns?", "Jag vill lämna en grupp"):
             assert heading in text
         assert "den vänsterextrema eller autonoma miljön" in text, "responses of domain.yml stand there too"
+        assert "Rädda Barnen ger rådet: fråga, lyssna" in text
+        assert "Vill du ha råd om hur ni kan prata?" not in text, "only buttons could answer that"
         assert not set("{}") & set(text), "every fact is filled in"
 
 

@@ -267,8 +267,8 @@ class HjalpsamChatt extends HTMLElement {
   }
 
   #receive(messages, { areAnswers = false } = {}) {
-    messages.forEach(({ text, buttons, lang, id }, index) =>
-      this.#add({ who: "bot", text, buttons, lang, id, isAnswer: areAnswers && index === messages.length - 1 }));
+    messages.forEach(({ text, buttons, lang, id, rate }, index) =>
+      this.#add({ who: "bot", text, buttons, lang, id, isAnswer: rate && areAnswers && index === messages.length - 1 }));
   }
 
   #note(text) {
@@ -285,7 +285,7 @@ class HjalpsamChatt extends HTMLElement {
         return answer;
       } catch (error) {
         if (!(error instanceof Unreachable) || signal.aborted) throw error;
-        this.#problem(this.#text.away);
+        this.#problem(this.#urgent(this.#text.away));
         this.#parts.typing.textContent = "";
         await Promise.race([wait(pause), heard(window, "online"), heard(signal, "abort")]);
       }
@@ -293,7 +293,14 @@ class HjalpsamChatt extends HTMLElement {
   }
 
   #report(error) {
-    this.#problem(error instanceof Unreachable ? this.#text.away : error.message || this.#text.failed);
+    const { away, failed } = this.#text;
+    this.#problem(error instanceof Unreachable ? this.#urgent(away) : error.message || this.#urgent(failed));
+  }
+
+  // The server's own words name the number; ours, said without it, do so as soon as it is known.
+  #urgent(words) {
+    const { emergency } = this.#helpline;
+    return emergency ? `${words} ${this.#text.dontWait(emergency)}` : words;
   }
 
   #problem(words) {
