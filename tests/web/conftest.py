@@ -57,4 +57,4 @@ async def ask(page, text):
 
 async def kept(page):
     """What the tab remembers."""
-    return await page.evaluate("JSON.parse(sessionStorage.hjalpsam)")
+    return await page.evaluate('JSON.parse(sessionStorage["hjalpsam.1"])')

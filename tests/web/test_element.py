@@ -70,7 +70,7 @@ async def test_the_header_always_has_the_numbers_and_says_who_says_so(page):
 async def test_when_that_changes_in_words(page, iso, language, words):
     """At half past midnight on 25 November in the helpline's time zone, the evening before in UTC."""
     script = (ROOT / "web" / "element" / "texts.js").read_text(encoding="utf-8")
-    call = f"whenInWords({json.dumps(iso)}, {json.dumps(language)}, Date.parse('2026-11-24T23:30:00Z'))"
+    call = f"whenInWords({json.dumps(iso)}, TEXTS.{language}, Date.parse('2026-11-24T23:30:00Z'))"
     assert await page.evaluate(f"(() => {{ {script}; return {call}; }})()") == words
 
 
@@ -153,9 +153,13 @@ async def test_a_forgotten_conversation_is_told_and_goes_on_in_a_new_one(browser
     async with tab(browser) as page:
         await opened(page, residents.address)
         await residents.request("DELETE", "/session", {"sender": (await kept(page))["sender"]})
-        await ask(page, "vad är cks?")
+        await page.fill("#field", "vad är cks?")
+        await page.keyboard.press("Enter")
         await said(page, "Centrum för kunskap och säkerhet")
-        assert "Du kan fortsätta här i ett nytt" in await page.locator(".note").inner_text()
+        assert [await one.text_content() for one in await page.locator(".said").all()][:2] == [
+            "Samtalet var avslutat hos oss. Vi fortsätter i ett nytt.",
+            "Du: vad är cks?",
+        ]
 
 
 async def test_after_half_an_hour_the_conversation_is_gone_here_too(browser, residents):
@@ -211,6 +215,112 @@ async def test_the_servers_own_words_are_shown_with_its_numbers_as_links(browser
         await page.keyboard.press("Enter")
         await expect(page.locator(".problem")).to_contain_text("Det blev för många meddelanden")
         assert await page.locator(".problem a[href='tel:112']").count() == 1
+
+
+async def test_what_is_written_while_another_message_waits_is_seen_at_once_and_survives_a_page_change(
+    browser, residents
+):
+    async with tab(browser) as page:
+        await opened(page, residents.address)
+        await page.route("**/webhook", lambda route: route.abort())
+        for text in ("vad är cks?", "tack"):
+            await page.fill("#field", text)
+            await page.keyboard.press("Enter")
+            await said(page, text)
+        await page.unroute("**/webhook")
+        await page.reload()
+        await said(page, "Centrum för kunskap och säkerhet")
+        await said(page, "Varsågod")
+        assert await page.locator(".said.me").count() == 2
+
+
+async def test_an_answer_that_is_none_is_tried_again(browser, residents):
+    async with tab(browser) as page:
+        await opened(page, residents.address)
+        html = "<html>Logga in på gästnätet"
+        await page.route("**/webhook", lambda route: route.fulfill(body=html, content_type="text/html"), times=1)
+        await page.route("**/helpline", lambda route: route.fulfill(body=html, content_type="text/html"), times=1)
+        await ask(page, "vad är cks?")
+        await said(page, "Centrum för kunskap och säkerhet")
+        assert await page.get_by_role("link", name="Orostelefonen 020-100 200").is_visible()
+
+
+async def test_what_was_not_taken_is_put_back_and_choices_come_back(browser, residents):
+    async with tab(browser) as page:
+        await opened(page, residents.address)
+        await page.route("**/webhook", lambda route: route.fulfill(status=429, json={"error": "Vänta. Ring 112."}))
+        await page.fill("#field", "hej")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".problem")).to_contain_text("Vänta")
+        assert await page.input_value("#field") == "hej"
+        assert await page.locator(".said.me").count() == 0
+        assert await page.get_by_role("button", name="Vem kan jag ringa?").is_visible()
+
+
+async def test_what_is_erased_on_its_way_is_never_sent_again(browser, residents):
+    """The server has forgotten the conversation just when the resident erases it."""
+    async with tab(browser) as page:
+        await opened(page, residents.address)
+        sent = []
+        page.on("request", lambda request: sent.append(request.post_data or ""))
+
+        async def slow_and_unknown(route):
+            await page.wait_for_timeout(700)
+            with contextlib.suppress(Exception):  # the page has given it up
+                await route.fulfill(status=401, json={"error": "Börja om. Ring 112."})
+
+        await page.route("**/webhook", slow_and_unknown)
+        await page.fill("#field", "min hemliga fråga")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("button", name="Radera samtalet").click()
+        await said(page, "Samtalet är raderat, också hos oss")
+        await page.wait_for_timeout(1_000)
+        assert sum("hemliga" in body for body in sent) == 1
+        assert not any(body == "{}" for body in sent), "no new conversation"
+        assert await page.locator(".said").count() == 1
+
+
+async def test_pressing_twice_begins_once(page):
+    button = page.get_by_role("button", name="Börja om")
+    await button.dblclick()
+    await expect(page.locator(".said")).to_have_count(1)
+    await page.wait_for_timeout(500)
+    assert await page.locator(".said").count() == 1
+
+
+async def test_the_hours_are_not_called_open_when_that_may_be_over(browser, residents):
+    async def open_until_noon(route):
+        response = await route.fetch()
+        changed = {"open": True, "state": "open", "changes_at": "2026-11-25T12:00:00+01:00"}
+        await route.fulfill(json={**await response.json(), **changed})
+
+    async with tab(browser) as page:
+        await page.clock.install(time="2026-11-25T11:50:00+01:00")
+        await page.route("**/helpline", open_until_noon)
+        await page.goto(residents.address + "/")
+        await expect(page.locator(".state")).to_have_text("enligt boras.se (2022): öppen nu – stänger 12.00")
+        await page.unroute("**/helpline")
+        await page.route("**/helpline", lambda route: route.abort())
+        await page.clock.fast_forward("11:00")
+        await expect(page.locator(".state")).to_contain_text("enligt boras.se (2022): måndag till fredag")
+
+
+@pytest.mark.parametrize("odd", ["{}", "[]", "no JSON", '{"messages": []}', "null"])
+async def test_odd_memory_is_as_none(browser, residents, odd):
+    async with tab(browser) as page:
+        await page.add_init_script(f"sessionStorage['hjalpsam.1'] = {json.dumps(odd)}")
+        await page.goto(residents.address + "/")
+        await said(page, "ingen människa")
+
+
+async def test_going_back_shows_what_holds_now(page):
+    """The browser may bring a page back as it was left, with a conversation that has since been erased."""
+    await ask(page, "min hemliga fråga om brå")
+    await page.evaluate(
+        """() => { sessionStorage.clear();
+        dispatchEvent(new PageTransitionEvent("pageshow", {persisted: true})); }"""
+    )
+    await expect(page.locator(".said")).to_have_count(0)
 
 
 # --- feedback --------------------------------------------------------------------------------
@@ -437,6 +547,41 @@ async def test_a_site_can_choose_colours_place_and_words(browser, residents):
         assert (await button.bounding_box())["x"] == 16
         await button.click()
         assert await page.get_by_role("dialog", name="Stöd").is_visible()
+
+
+async def test_the_pages_own_styles_do_not_reach_in(browser, residents):
+    async with tab(browser) as page:
+        await embedded(page, residents.address, policy="default-src * 'unsafe-inline'")
+        await page.add_style_tag(
+            content="html { font-size: 62.5%; direction: rtl } body { text-transform: uppercase; text-align: center }"
+        )
+        looks = "(one) => ['fontSize', 'textTransform', 'direction'].map((name) => getComputedStyle(one)[name])"
+        assert await launcher(page).evaluate(looks) == ["16px", "none", "ltr"]
+
+
+async def test_a_script_that_stands_twice_gives_one_chat(browser, residents):
+    noise = []
+    async with tab(browser, noise) as page:
+        await embedded(page, residents.address, policy="default-src * 'unsafe-inline'")
+        await page.add_script_tag(url=residents.address + ELEMENT_PATH)
+        await page.evaluate("document.body.append(document.createElement('hjalpsam-chatt'))")
+        assert await page.locator("dialog").count() == 1
+        await page.evaluate("document.querySelector('hjalpsam-chatt').remove()")
+        await page.wait_for_timeout(200)
+    assert [line for line in noise if "favicon" not in line] == ["hjalpsam: there is a chat on this page already."]
+
+
+async def test_a_turned_or_enlarged_screen_changes_the_panel(page):
+    is_modal = "document.querySelector('hjalpsam-chatt').shadowRoot.querySelector('dialog').matches(':modal')"
+    await page.locator("#field").focus()
+    assert not await page.evaluate(is_modal)
+    await page.set_viewport_size(SMALLEST)
+    await page.wait_for_timeout(200)
+    assert await page.evaluate(is_modal)
+    assert await active(page) == "field"
+    await page.set_viewport_size({"width": 1280, "height": 860})
+    await page.wait_for_timeout(200)
+    assert not await page.evaluate(is_modal)
 
 
 async def test_colours_that_are_too_faint_are_told_in_the_console(browser, residents):

@@ -35,7 +35,7 @@ function linked(line, numbers) {
   const parts = [];
   let end = 0;
   for (const { 0: found, 1: address, index } of line.matchAll(links)) {
-    const words = address ? new URL(address).hostname.replace(/^www\./, "") : found;
+    const words = address?.match(/\/\/(?:www\.)?([^/?#]+)/)?.[1] ?? found;
     parts.push(line.slice(end, index), make("a", { href: address ?? telephone(found) }, words));
     end = index + found.length;
   }

@@ -1,35 +1,37 @@
 // Speaks to the server: docs/api.md.
 class Unreachable extends Error {}
 
+const LONGEST_ANSWER = 15_000; // milliseconds; the server itself gives up after ten seconds
+
 class Server {
   constructor(address) {
     this.address = `${address.replace(/\/$/, "")}/webhooks/web`;
   }
 
-  session = () => this.#call("POST", "/session", {});
-  say = (sender, message) => this.#call("POST", "/webhook", { sender, message });
+  session = (signal) => this.#call("POST", "/session", {}, { signal });
+  say = (sender, message, signal) => this.#call("POST", "/webhook", { sender, message }, { signal });
   rate = (rating) => this.#call("POST", "/feedback", rating);
-  erase = (sender, options) => this.#call("DELETE", "/session", { sender }, options);
+  erase = (sender) => this.#call("DELETE", "/session", { sender }, { keepalive: true });
   helpline = () => this.#call("GET", "/helpline");
 
-  // Unreachable when there is no answer or only one of a proxy; else an Error with the server's words and `status`.
-  async #call(method, path, body, options = {}) {
-    let response;
+  // Unreachable when there is no answer or none of ours; else an Error with the server's words and `status`.
+  async #call(method, path, body, { signal, ...options } = {}) {
+    const ends = AbortSignal.timeout(LONGEST_ANSWER);
+    let response, answer;
     try {
       response = await fetch(this.address + path, {
         ...options,
         method,
         credentials: "omit",
         body: body && JSON.stringify(body), // as text/plain, which other origins may send without asking first
-        signal: AbortSignal.timeout(30_000),
+        signal: signal && AbortSignal.any ? AbortSignal.any([signal, ends]) : ends,
       });
+      answer = response.status === 204 ? {} : await response.json();
     } catch {
       throw new Unreachable();
     }
-    if ([502, 503, 504].includes(response.status)) throw new Unreachable();
-    if (response.status === 204) return null;
-    const answer = await response.json().catch(() => ({}));
     if (response.ok) return answer;
-    throw Object.assign(new Error(answer.error ?? ""), { status: response.status });
+    if (!answer.error) throw new Unreachable(); // a proxy's page
+    throw Object.assign(new Error(answer.error), { status: response.status });
   }
 }

@@ -1,11 +1,13 @@
 // Adopted by the shadow root, so that the page's Content-Security-Policy and styles do not touch it.
-const STYLES = `
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(`
 :host {
+  all: initial;
   --paper: #fff; --ink: #1c2a33; --soft: #e6eeeb; --line: #62737c; --alarm: #96191b;
   --accent: var(--hjalpsam-color, #0b5a4a); --on-accent: var(--hjalpsam-on-color, #fff);
   --link: var(--accent);
   color-scheme: light dark;
-  font: 1rem/1.5 var(--hjalpsam-font, system-ui, sans-serif);
+  font: medium/1.5 var(--hjalpsam-font, system-ui, sans-serif);
 }
 @media (prefers-color-scheme: dark) {
   :host {
@@ -20,68 +22,67 @@ const STYLES = `
 p, ul, h2 { margin: 0; }
 a { color: var(--link); }
 button {
-  min-height: 44px; min-width: 44px; padding: .4rem .9rem; cursor: pointer; font: inherit; text-align: start;
-  color: var(--accent); background: var(--paper); border: 2px solid var(--accent); border-radius: .75rem;
+  min-height: 44px; min-width: 44px; padding: .4em .9em; cursor: pointer; font: inherit; text-align: start;
+  color: var(--accent); background: var(--paper); border: 2px solid var(--accent); border-radius: .75em;
 }
-.launcher, dialog { position: fixed; bottom: 1rem; z-index: 2147483000; inset-inline: auto 1rem; }
-:host([data-position="left"]) :is(.launcher, dialog) { inset-inline: 1rem auto; }
+.launcher, dialog { position: fixed; bottom: 1em; z-index: 2147483000; right: 1em; }
+:host([data-position="left"]) :is(.launcher, dialog) { right: auto; left: 1em; }
 .launcher, .send, .me { color: var(--on-accent); background: var(--accent); border-color: var(--accent); }
-.launcher { min-height: 3.25rem; padding-inline: 1.25rem; font-weight: 600; border-radius: 2rem; box-shadow: 0 2px 10px #0006; }
+.launcher { min-height: 3.25em; padding-inline: 1.25em; font-weight: 600; border-radius: 2em; box-shadow: 0 2px 10px #0006; }
+.launcher:focus-visible { box-shadow: 0 0 0 8px var(--paper); }
 dialog[open] { display: flex; flex-direction: column; }
 dialog {
-  width: min(26rem, 100vw - 2rem); height: min(44rem, 100dvh - 2rem); max-width: none; max-height: none;
+  width: min(26em, 100vw - 2em); height: min(44em, 100dvh - 2em); max-width: none; max-height: none;
   margin: 0; padding: 0; overflow: clip; color: var(--ink); background: var(--paper);
-  border: 1px solid var(--line); border-radius: var(--hjalpsam-radius, 1rem); box-shadow: 0 4px 24px #0006;
+  border: 1px solid var(--line); border-radius: var(--hjalpsam-radius, 1em); box-shadow: 0 4px 24px #0006;
 }
-.head { padding: .5rem .75rem; background: var(--soft); border-bottom: 1px solid var(--line); }
-.top, .lines { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: center; }
-h2 { flex: 1; font-size: 1.15rem; }
-.top button { padding: .2rem .6rem; font-size: .875rem; }
-.lines { column-gap: 1rem; font-size: .9rem; }
+.head { padding: .5em .75em; background: var(--soft); border-bottom: 1px solid var(--line); }
+.top, .lines { display: flex; flex-wrap: wrap; gap: 0 .5em; align-items: center; }
+h2 { flex: 1; font-size: 1.15em; }
+.top button { padding: .2em .6em; font-size: .875em; }
+.lines { column-gap: 1em; font-size: .9em; }
 .lines a { display: inline-flex; align-items: center; min-height: 44px; font-weight: 700; }
-.danger a { margin-inline-start: .3rem; color: var(--alarm); }
-.state { font-size: .85rem; }
-.notice { margin-top: .25rem; padding: .4rem .6rem; border: 2px solid var(--alarm); border-radius: .5rem; }
-.notice:empty, .problem:empty { display: none; }
-.log { flex: 1; display: flex; flex-direction: column; gap: .6rem; padding: .75rem; overflow-y: auto; }
+.danger a { margin-inline-start: .3em; color: var(--alarm); }
+.state { font-size: .85em; }
+.notice { margin-top: .25em; padding: .4em .6em; border: 2px solid var(--alarm); border-radius: .5em; }
+.notice:empty { display: none; }
+.log { flex: 1; display: flex; flex-direction: column; gap: .6em; padding: .75em; overflow-y: auto; }
 .log:focus-visible { outline-offset: -3px; }
-.said { max-width: 88%; padding: .55rem .8rem; border-radius: .75rem; overflow-wrap: anywhere; }
-.said ul { padding-inline-start: 1.2rem; }
-.said p:empty { height: .6rem; }
-.said a { display: inline-block; min-height: 1.5rem; }
+.said { max-width: 88%; padding: .55em .8em; border-radius: .75em; overflow-wrap: anywhere; }
+.said ul { padding-inline-start: 1.2em; }
+.said p:empty { height: .6em; }
+.said a { display: inline-block; min-height: 1.5em; }
 .bot { align-self: flex-start; background: var(--soft); }
-.me { align-self: flex-end; }
-.note { align-self: center; text-align: center; font-size: .9rem; border: 1px solid var(--line); }
-.choices, .rate, .tools { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
-.rate { font-size: .9rem; }
+.me { align-self: flex-end; white-space: pre-wrap; }
+.note { align-self: center; text-align: center; font-size: .9em; border: 1px solid var(--line); }
+.choices, .rate, .tools { display: flex; flex-wrap: wrap; gap: .5em; align-items: center; }
+.rate { font-size: .9em; }
 .rate p { flex-basis: 100%; }
-.typing { padding-inline: .75rem; font-style: italic; font-size: .9rem; }
-.typing:empty { display: none; }
-.problem { padding: .25rem .75rem; color: var(--alarm); font-weight: 600; }
-.foot { padding: .5rem .75rem .6rem; border-top: 1px solid var(--line); }
+.typing, .problem { margin-inline: .75em; } /* there even when empty: a live region must be known before it speaks */
+.typing { font-style: italic; font-size: .9em; }
+.problem { color: var(--alarm); font-weight: 600; }
+.foot { padding: .5em .75em .6em; border-top: 1px solid var(--line); }
 label { font-weight: 600; }
-.row { display: flex; gap: .5rem; align-items: stretch; }
+.row { display: flex; gap: .5em; align-items: stretch; }
 textarea {
-  flex: 1; min-width: 0; padding: .5rem; font: inherit; color: inherit; background: var(--paper);
-  border: 2px solid var(--line); border-radius: .5rem; resize: none; field-sizing: content; max-height: 8rem;
+  flex: 1; min-width: 0; padding: .5em; font: inherit; color: inherit; background: var(--paper);
+  border: 2px solid var(--line); border-radius: .5em; resize: none; field-sizing: content; max-height: 8em;
 }
-.advice { font-size: .85rem; }
-.tools { margin-top: .25rem; gap: 0 .5rem; }
-.tools button { padding: .2rem .3rem; font-size: .85rem; text-decoration: underline; border-color: transparent; background: none; }
+.advice { font-size: .85em; }
+.tools { margin-top: .25em; gap: 0 .5em; }
+.tools button { padding: .2em .3em; font-size: .85em; text-decoration: underline; border-color: transparent; background: none; }
 @media (max-width: 30rem), (max-height: 30rem) {
-  dialog { inset: 0 !important; width: 100%; height: var(--seen, 100dvh); border: 0; border-radius: 0; }
+  dialog { inset: var(--from, 0) 0 auto !important; width: 100%; height: var(--seen, 100dvh); overflow-y: auto; border: 0; border-radius: 0; }
+  .log { flex: 1 0 8em; }
 }
-@media (max-width: 30rem) { .top button { padding-inline: .4rem; font-size: .8rem; } }
-@media (max-height: 30rem) {
-  dialog[open] { display: block; overflow-y: auto; }
-  .log { max-height: none; overflow: visible; }
-}
+@media (max-width: 30rem) { .top button { padding-inline: .4em; font-size: .8em; } }
+@supports not (field-sizing: content) { textarea { min-height: 4.5em; } }
 @media (prefers-reduced-motion: no-preference) {
   .said { animation: come .15s ease-out; }
-  @keyframes come { from { opacity: 0; transform: translateY(.3rem); } }
+  @keyframes come { from { opacity: 0; transform: translateY(.3em); } }
 }
 @media (forced-colors: active) {
   .said, .launcher { border: 2px solid; }
   :focus-visible { outline-color: Highlight; }
 }
-`;
+`);

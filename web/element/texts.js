@@ -3,6 +3,7 @@ const TEXTS = {
   sv: {
     locale: "sv-SE",
     launcher: "Fråga chattboten",
+    news: "Nytt svar i chatten",
     title: "Chatt",
     close: "Stäng",
     closeWhat: "Stäng chatten",
@@ -34,13 +35,16 @@ const TEXTS = {
     erased: "Samtalet är raderat, också hos oss. Skriv när du vill börja ett nytt.",
     erasedHere: "Samtalet är raderat här. Just nu har chatten ingen kontakt med oss, så hos oss raderas det av sig självt om en stund. Du behöver inte göra något.",
     idle: "Det var en stund sedan du skrev. För att skydda dig sparar vi inte samtal, så det förra är raderat. Du kan fortsätta här i ett nytt.",
+    lost: "Samtalet var avslutat hos oss. Vi fortsätter i ett nytt.",
+    full: "Längre än så här kan ett meddelande inte vara. Skicka det, och skriv resten i ett till.",
     away: "Chatten går inte att nå just nu. Vi försöker igen hela tiden, och har du skrivit något skickas det då.",
-    failed: "Något gick fel hos oss, och det du skrev kan ha gått förlorat. Skriv det gärna igen om en stund.",
+    failed: "Något gick fel hos oss. Det du skrev står kvar i rutan: försök gärna igen om en stund.",
     dontWait: (number) => `Är någon i fara? Vänta inte på chatten, ring ${number}.`,
   },
   en: {
     locale: "en-GB",
     launcher: "Ask the chatbot",
+    news: "New answer in the chat",
     title: "Chat",
     close: "Close",
     closeWhat: "Close the chat",
@@ -72,20 +76,22 @@ const TEXTS = {
     erased: "The conversation has been deleted, on our side too. Write when you want to start a new one.",
     erasedHere: "The conversation has been deleted here. We can't be reached right now, so on our side it will be deleted automatically in a while. You don't need to do anything.",
     idle: "It has been a while since you wrote. To protect you we do not keep conversations, so the last one has been deleted. You can go on here in a new one.",
+    lost: "The conversation had ended on our side. We go on in a new one.",
+    full: "A message cannot be longer than this. Send it, and write the rest in another one.",
     away: "We can't reach the chat right now. We keep trying, and anything you have written will be sent then.",
-    failed: "Something went wrong on our side, and what you wrote may be lost. Please write it again in a little while.",
+    failed: "Something went wrong on our side. What you wrote is still in the box: please try again in a little while.",
     dontWait: (number) => `Is anyone in danger? Don't wait for the chat: call ${number}.`,
   },
 };
 
 // "16.00" today, "måndag 9.00" within a week, else "måndag 4 januari 9.00"; the helpline's local time.
-function whenInWords(iso, language, now = Date.now()) {
+function whenInWords(iso, text, now = Date.now()) {
   const [, day, hour, minute, sign, hours, minutes] = iso.match(/^(.{10})T0?(\d+):(\d\d).*([+-])(\d\d):(\d\d)$/);
   const offset = Number(sign + 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
   const today = new Date(now + offset).toISOString().slice(0, 10);
   const days = (Date.parse(day) - Date.parse(today)) / 86_400_000;
   const parts = days > 6 ? { weekday: "long", day: "numeric", month: "long" } : { weekday: "long" };
-  const name = new Intl.DateTimeFormat(TEXTS[language].locale, { ...parts, timeZone: "UTC" }).format(Date.parse(day));
-  const time = TEXTS[language].time(hour, minute);
+  const name = new Intl.DateTimeFormat(text.locale, { ...parts, timeZone: "UTC" }).format(Date.parse(day));
+  const time = text.time(hour, minute);
   return days === 0 ? time : `${name} ${time}`;
 }
