@@ -5,8 +5,9 @@
     statistics.totals(first_day, last_day)      # {"intent": {"ask_cks": 1}, "outcome": {"understood": 1}}
 
 What is counted: `intent`; `outcome` (of a typed message: understood, asked_back, not_understood;
-else button); `danger` (what the danger net found); `language` of what was typed; `feedback` (up or
-down and about which response, or a reason).
+else button; failed when there was no answer), which alone is counted by the hour; `danger` (what
+the danger net found); `language` of what was typed; `feedback` (up or down and about which
+response) and its `reason`.
 """
 
 import datetime
@@ -17,7 +18,7 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from wordfreq import get_frequency_dict
 
 from hjalpsam.resources import STATE_FOLDER
@@ -26,8 +27,10 @@ Kind = tuple[str, str]  # what is counted, and of which name
 
 FALLBACK = "nlu_fallback"
 OPENING = "open_chat"
+BY_HOUR = "outcome"  # one of each message
 LANGUAGES = ("sv", "en")
 OTHER_LANGUAGE = "other"
+_MASK = re.compile(r"\[[^\]]*\]")  # "[telefonnummer]" of hjalpsam/privacy.py
 
 _SCHEMA = sa.MetaData()
 _COUNTS = sa.Table(
@@ -47,13 +50,17 @@ class Statistics:
     def __init__(self, url: str) -> None:
         """`url`: SQLAlchemy's; the table is made when it is missing."""
         self._engine = sa.create_engine(url)
-        _SCHEMA.create_all(self._engine)
+        try:
+            _SCHEMA.create_all(self._engine)
+        except DatabaseError:  # another process has just made it
+            _SCHEMA.create_all(self._engine)
 
     def count(self, moment: datetime.datetime, kinds: Iterable[Kind]) -> None:
         """Count one of each kind at a local time."""
         with self._engine.begin() as connection:
             for what, name in sorted(kinds):
-                key = {"day": moment.date(), "hour": moment.hour, "what": what, "name": name[:80]}
+                hour = moment.hour if what == BY_HOUR else 0  # a rare danger and its hour could point at somebody
+                key = {"day": moment.date(), "hour": hour, "what": what, "name": name[:80]}
                 if not self._add(connection, key):
                     try:
                         with connection.begin_nested():
@@ -78,7 +85,7 @@ class Statistics:
     def by_hour(self, first: datetime.date, last: datetime.date) -> dict[int, int]:
         """How many messages in each hour of the day (0-23) that had any."""
         columns = [_COUNTS.c.hour, sa.func.sum(_COUNTS.c.number)]
-        return dict(self._rows(columns, first, last, _COUNTS.c.hour, _COUNTS.c.what == "outcome"))
+        return dict(self._rows(columns, first, last, _COUNTS.c.hour, _COUNTS.c.what == BY_HOUR))
 
     def _rows(self, columns: list[Any], first: datetime.date, last: datetime.date, order: Any, *more: Any) -> list[Any]:
         days = _COUNTS.c.day.between(first, last)
@@ -101,38 +108,38 @@ def kinds_of_turn(events: Iterable[dict[str, Any]]) -> set[Kind]:
         turn = [event] if event["event"] == "user" else [*turn, event]
     if not turn or turn[0]["event"] != "user":
         return set()
-    parsed = turn[0]["parse_data"]
+    parsed, text = turn[0]["parse_data"], turn[0]["text"] or ""
     intent = str(parsed["intent"]["name"])
     kinds = {("intent", intent)}
     if intent != OPENING:
         kinds.add(("outcome", _outcome(turn, intent)))
         if found := parsed.get("danger"):
             kinds.add(("danger", found))
-        if not turn[0]["text"].startswith("/"):
-            kinds.add(("language", language_of(turn[0]["text"])))
+        if not text.startswith("/"):
+            kinds.add(("language", language_of(text)))
     return kinds
 
 
 def _outcome(turn: list[dict[str, Any]], intent: str) -> str:
-    if turn[0]["text"].startswith("/"):
+    if (turn[0]["text"] or "").startswith("/"):
         return "button"
-    if intent != FALLBACK:
+    if intent != FALLBACK and not any(event.get("name") == "action_default_fallback" for event in turn):
         return "understood"
     said = {event.get("metadata", {}).get("utter_action") for event in turn if event["event"] == "bot"}
     return "asked_back" if "utter_ask_back" in said else "not_understood"
 
 
 def language_of(text: str) -> str:
-    """The likelier of Swedish and English by how common the words are (wordfreq), or `OTHER_LANGUAGE`.
+    """The likelier of Swedish and English by how common the words are (wordfreq); `OTHER_LANGUAGE` if few are known.
 
     >>> language_of("är telefonen öppen"), language_of("is the helpline open"), language_of("متى تفتحون")
     ('sv', 'en', 'other')
     """
-    words = re.findall(r"[^\W\d_]+", text.lower())
+    words = re.findall(r"[^\W\d_]+", _MASK.sub("", text.lower()))
     likeliest, most = OTHER_LANGUAGE, 0.0
     for language in LANGUAGES:
         frequencies = get_frequency_dict(language, "small")
-        known = sum(frequencies.get(word, 0.0) ** 0.25 for word in words)  # a rare word tells something too
-        if known > most:
-            likeliest, most = language, known
+        known = [frequencies[word] ** 0.25 for word in words if word in frequencies]  # a rare word tells something too
+        if len(known) > len(words) / 2 and sum(known) > most:
+            likeliest, most = language, sum(known)
     return likeliest

@@ -27,6 +27,13 @@ def test_counts_add_up_by_day(statistics):
     assert statistics.by_hour(DAY, DAY) == {12: 1, 15: 1}
 
 
+def test_only_how_many_messages_there_were_is_known_by_the_hour(statistics):
+    statistics.count(NOON, {("outcome", "understood"), ("danger", "någon med vapen")})
+    with statistics._engine.connect() as connection:
+        hours = dict(connection.exec_driver_sql("select what, hour from counts").fetchall())
+    assert hours == {"outcome": 12, "danger": 0}
+
+
 def test_two_processes_may_count_in_one_database(tmp_path):
     url = f"sqlite:///{tmp_path / 'counts.db'}"
     one, other = Statistics(url), Statistics(url)
@@ -71,18 +78,17 @@ def bot(response):
             | {("danger", "någon med vapen")},
         ),
         (
-            [user("abc", "nlu_fallback"), bot("utter_ask_back")],
+            [user("asdf qwer", "nlu_fallback"), bot("utter_ask_back")],
             {("intent", "nlu_fallback"), ("outcome", "asked_back"), ("language", "other")},
         ),
         (
-            [user("abc", "nlu_fallback"), bot("utter_nlu_fallback")],
+            [user("asdf qwer", "nlu_fallback"), bot("utter_nlu_fallback")],
             {("intent", "nlu_fallback"), ("outcome", "not_understood"), ("language", "other")},
         ),
     ],
 )
 def test_of_the_latest_turn_only_what_kind_it_was(events, kinds):
-    assert kinds_of_turn(events) >= {kind for kind in kinds if kind != ("language", "other")}
-    assert {what for what, _ in kinds_of_turn(events)} == {what for what, _ in kinds}
+    assert kinds_of_turn(events) == kinds
 
 
 @pytest.mark.parametrize(
@@ -94,6 +100,8 @@ def test_of_the_latest_turn_only_what_kind_it_was(events, kinds):
         ("is the helpline open now", "en"),
         ("my son hates everyone", "en"),
         ("متى تفتحون", "other"),
+        ("waxaan u baahanahay caawimaad", "other"),
+        ("متى تفتحون [telefonnummer]", "other"),
         ("🙂 123", "other"),
         ("", "other"),
     ],
@@ -122,7 +130,7 @@ async def test_a_conversation_is_counted_without_its_text(residents):
     before = shared_statistics().totals(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1))
     so_far = before.get("intent", {}).get("ask_bra", 0)
     (message, *_) = await residents.say(sender, "min hemliga fråga: vad är brå i borås?")
-    for reason in (None, "unclear", "mina egna ord"):
+    for reason in (None, "unclear", "unclear", "mina egna ord"):
         body = {"sender": sender, "message_id": message["id"], "value": "down", "reason": reason}
         assert (await residents.request("POST", "/feedback", body))[0] == 204
     rated = before.get("feedback", {}).get("down utter_ask_bra", 0) + 1
@@ -134,6 +142,7 @@ async def test_a_conversation_is_counted_without_its_text(residents):
         )
     )
     assert found["reason"].keys() == {"unclear"}
+    assert found["reason"]["unclear"] == before.get("reason", {}).get("unclear", 0) + 1
     connection = sqlite3.connect(shared_statistics()._engine.url.database)
     everything = "\n".join(connection.iterdump())
     connection.close()
@@ -148,7 +157,7 @@ async def test_staff_can_read_the_counts(staff, residents):
     assert status == 200
     assert answer["totals"]["intent"]["open_chat"] >= 1
     assert (datetime.date.fromisoformat(answer["last"]) - datetime.date.fromisoformat(answer["first"])).days == 6
-    for odd in ("0", "x", "-1", "99999", "²"):
+    for odd in ("0", "x", "-1", "99999", "9" * 5_000, "²"):
         assert (await staff.request("GET", f"/statistics?days={odd}"))[0] == 400
 
 

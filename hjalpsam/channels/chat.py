@@ -89,7 +89,7 @@ class ChatInput(InputChannel):
         return {}
 
     def after_turn(self, tracker: DialogueStateTracker | None) -> None:
-        """Called when a turn has been answered; here nothing is done."""
+        """Called when a turn has been answered (None: it could not be); here nothing is done."""
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes; Rasa puts them under /webhooks/<name>/."""
@@ -182,6 +182,7 @@ class ChatInput(InputChannel):
             await forget(agent, message.sender_id)  # this turn had begun before the deletion
         messages: list[Body] = message.output_channel.messages
         if failed or not messages:
+            self.after_turn(None)
             return [*messages, spoken("utter_unavailable", message.sender_id)]
         tracker = await agent.tracker_store.retrieve(message.sender_id) if agent else None
         self.after_turn(tracker)

@@ -8,6 +8,7 @@ import datetime
 import hmac
 import logging
 import os
+import re
 from typing import Any
 
 from sanic import Blueprint
@@ -56,7 +57,7 @@ class StaffInput(ChatInput):
         async def statistics(request: Request) -> HTTPResponse:
             self.authorise(request)
             days = request.args.get("days", "30")
-            if not days.isascii() or not days.isdigit() or not 0 < int(days) <= MOST_DAYS:
+            if not re.fullmatch("[0-9]{1,4}", days) or not 0 < int(days) <= MOST_DAYS:
                 raise ChatError(400, "utter_error_bad_request")
             last = system_clock().astimezone(facts_file().current().helpline.zone).date()
             first = last - datetime.timedelta(days=int(days) - 1)

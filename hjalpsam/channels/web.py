@@ -27,7 +27,7 @@ from hjalpsam.statistics import Kind, kinds_of_turn, shared_statistics
 logger = logging.getLogger(__name__)
 
 REASONS = ("wrong", "unclear", "unanswered")  # why an answer did not help, in the element's words
-MOST_RATED = 1_000  # messages remembered as rated
+MOST_RATED = 2_000  # messages and reasons remembered as counted
 ACTION_SERVER_TIMEOUT = aiohttp.ClientTimeout(total=1)  # seconds
 
 
@@ -38,7 +38,7 @@ class WebInput(ChatInput):
         """`idle_minutes`: after so long without a message a conversation is deleted."""
         super().__init__(**options)
         self._idle_minutes = idle_minutes
-        self._rated: deque[str] = deque(maxlen=MOST_RATED)
+        self._rated: deque[tuple[str, str]] = deque(maxlen=MOST_RATED)
         prepare_actions()
 
     @classmethod
@@ -52,9 +52,8 @@ class WebInput(ChatInput):
 
     def after_turn(self, tracker: DialogueStateTracker | None) -> None:
         """Count the turn."""
-        if tracker is not None:
-            events = [event.as_dict() for event in tracker.events]
-            self._count(lambda: kinds_of_turn(events))
+        events = [event.as_dict() for event in tracker.events] if tracker else []
+        self._count(lambda: kinds_of_turn(events) if tracker else {("outcome", "failed")})
 
     def _count(self, kinds: Callable[[], set[Kind]]) -> None:
         """Count beside the answer, which neither waits for the database nor fails with it."""
@@ -87,11 +86,11 @@ class WebInput(ChatInput):
             if body.get("value") not in ("up", "down"):
                 raise ChatError(400, "utter_error_bad_request")
             response, kinds = said_in(tracker, body.get("message_id")), set()
-            if body["message_id"] not in self._rated:  # a reason may come after the value
-                self._rated.append(body["message_id"])
-                kinds.add(("feedback", f"{body['value']} {response}"))
-            if body.get("reason") in REASONS:  # other words are a resident's own: they are not kept
+            if body.get("reason") in REASONS and body["value"] == "down":  # other words are a resident's own
                 kinds.add(("reason", body["reason"]))
+            kinds.add(("feedback", f"{body['value']} {response}"))
+            kinds = {kind for kind in kinds if (body["message_id"], kind[0]) not in self._rated}
+            self._rated.extend((body["message_id"], what) for what, _ in kinds)  # a reason may come after the value
             self._count(lambda: kinds)
             return empty()
 

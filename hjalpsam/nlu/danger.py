@@ -29,6 +29,8 @@ FOUND = "danger"  # the property of a message that says what the net found
 
 CLAUSE_ENDS = [*SENTENCE_ENDS, ",", ";"]
 _NEAR = 3  # words
+# With one of these a new clause may begin without a comma: "polisen kommer inte han har en kniv".
+_SUBJECTS = frozenset(["jag", "ja", "vi", "han", "hon", "hen", "de", "dom", "i", "he", "she", "they", "we"])
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,11 @@ class DangerNet:
         names = {
             place.name
             for place in found.difference(contexts)
-            if not any(self._keeps_quiet(context, place, sentences, clauses) for context in contexts)
+            if not any(
+                self._keeps_quiet(context, place, sentences, clauses)
+                for context in contexts
+                if not _begins_clause_after(context, place, document)
+            )
         }
         return [Danger(name, pattern["intent"]) for name, pattern in self._patterns.items() if name in names]
 
@@ -79,6 +85,11 @@ class DangerNet:
             sentences[place.start] <= sentences[context.end - 1]
             and sentences[context.start] <= sentences[place.end - 1]
         )
+
+
+def _begins_clause_after(context: Place, place: Place, document: Doc) -> bool:
+    """Whether a match begins a clause of its own right behind a context of one word."""
+    return context.start + 1 == context.end == place.start and document[place.start].lower_ in _SUBJECTS
 
 
 def _numbers(document: Doc, ends: Collection[str]) -> list[int]:

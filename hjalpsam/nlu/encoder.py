@@ -44,6 +44,7 @@ DIMENSIONS = 384
 BATCH = 50  # training lines
 PROGRESS_EVERY = 10  # batches
 RECENT_TEXTS = 1024
+LONGEST = 400  # characters; 1,000 odd ones would hold the assistant up for three seconds
 
 
 class UnsupportedProcessorError(RuntimeError):
@@ -111,13 +112,13 @@ def shared_encoder() -> SentenceEncoder:
     return SentenceEncoder()
 
 
-def calm(text: str) -> str:
-    """A text all in capitals in small letters: the encoder takes capitals for names.
+def as_encoded(text: str) -> str:
+    """What of a text is encoded: its beginning, and not in capitals, which the encoder takes for names.
 
-    >>> calm("ÄR DEN ÖPPEN"), calm("är CKS öppet")
+    >>> as_encoded("ÄR DEN ÖPPEN"), as_encoded("är CKS öppet")
     ('är den öppen', 'är CKS öppet')
     """
-    return text.lower() if text.isupper() else text
+    return (text.lower() if text.isupper() else text)[:LONGEST]
 
 
 class EmbeddingCache:
@@ -247,7 +248,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn and keep the mean of the training lines."""
-        texts = [calm(example.get(TEXT)) for example in training_data.training_examples if example.get(TEXT)]
+        texts = [as_encoded(example.get(TEXT)) for example in training_data.training_examples if example.get(TEXT)]
         if texts:
             self._mean = np.mean(self._vectors(texts), axis=0, dtype=np.float64).astype(np.float32)
         with self._model_storage.write_to(self._resource) as folder:
@@ -257,7 +258,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add vectors to the training examples."""
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
-        vectors = self._vectors([calm(example.get(TEXT)) for example in examples])
+        vectors = self._vectors([as_encoded(example.get(TEXT)) for example in examples])
         for example, vector in zip(examples, vectors, strict=True):
             self._add(example, vector - self._mean)
         return training_data
@@ -269,7 +270,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
             if text == BLANK or text.startswith(INTENT_MESSAGE_PREFIX):
                 self._add(message, np.zeros(DIMENSIONS, dtype=np.float32))
             else:
-                self._add(message, self._encoder.encode(calm(text)) - self._mean)
+                self._add(message, self._encoder.encode(as_encoded(text)) - self._mean)
         return messages
 
     def _vectors(self, texts: list[str]) -> list[Vector]:

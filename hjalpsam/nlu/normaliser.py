@@ -18,8 +18,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 # Stands for a message without content; classifiers crash on a message without tokens.
 BLANK = "…"
 
-_REPEATED = re.compile(r"(\w)\1{2,}")
-_MANY_STOPS = re.compile(r"\.{4,}")
+_REPEATED_LETTER = re.compile(r"([^\W\d_])\1{2,}")
+_REPEATED_SIGN = re.compile(r"([^\w\s])\1{3,}")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _UNENDED_LINE = re.compile(r"(?<=\w)\n")
@@ -38,13 +38,14 @@ def visible(text: str) -> str:
 def normalise(text: str) -> str:
     r"""What is the same to a reader in one form, on one line; `BLANK` when nothing is left.
 
-    Letters stand twice at most, stops three times; a line that ends in a word ends in a stop; ’ is '.
+    Letters stand twice at most, signs three times; a line that ends in a word ends in a stop; ’ is '.
 
     >>> normalise("Hjäääälp  mig\nhan’s here.....")
     "Hjäälp mig. han's here..."
     """
-    text = _REPEATED.sub(r"\1\1", visible(text)).replace("’", "'")
-    return _UNENDED_LINE.sub(". ", _MANY_STOPS.sub("...", text)).replace("\n", " ") or BLANK
+    text = _REPEATED_LETTER.sub(r"\1\1", visible(text)).replace("’", "'")
+    text = _REPEATED_SIGN.sub(r"\1\1\1", text)
+    return _UNENDED_LINE.sub(". ", text).replace("\n", " ") or BLANK
 
 
 def _visible(character: str) -> str:

@@ -255,7 +255,7 @@ def cross_validated(root: Path = ROOT) -> list[Reading]:
     from scipy.sparse import csr_matrix, hstack
 
     from hjalpsam.nlu.classifier import fit_sharpness, make_machine, margins_of_unseen, probabilities
-    from hjalpsam.nlu.encoder import EmbeddingCache, calm, shared_encoder
+    from hjalpsam.nlu.encoder import EmbeddingCache, as_encoded, shared_encoder
     from hjalpsam.nlu.lead_ins import LeadInRemover
     from hjalpsam.nlu.normaliser import normalise
     from hjalpsam.nlu.spelling import Spelling, words_of
@@ -272,7 +272,9 @@ def cross_validated(root: Path = ROOT) -> list[Reading]:
     remover = LeadInRemover(read_yaml(root / parts["LeadInRemover"]["table"]), parts["LeadInRemover"])
     texts = [remover.without_lead_in(spelling.mend(text)) for text in texts]
     encoder = parts["EncoderFeaturizer"]
-    vectors = np.array(EmbeddingCache(root / encoder["cache"]).encode([calm(text) for text in texts], shared_encoder()))
+    vectors = np.array(
+        EmbeddingCache(root / encoder["cache"]).encode([as_encoded(text) for text in texts], shared_encoder())
+    )
     meaning = (vectors - vectors.mean(axis=0)) * encoder["weight"]
     features = csr_matrix(hstack([*(words.fit_transform(texts) for words in make_vectorizers().values()), meaning]))
     intents, rights = np.unique([line.intent for line in lines], return_inverse=True)

@@ -105,6 +105,20 @@ def test_a_long_odd_message_looks_at_each_pair_of_places_once(text, monkeypatch)
     assert len(calls) == 2  # sentences and clauses
 
 
+def spoken(phrase):
+    """A phrase of the table as somebody would say it: the first plain member of each group, nothing in the gaps."""
+    groups = TABLE["groups"]
+    words = [groups[word.strip("<>")][0] if word.startswith("<") else word for word in phrase.split() if word != "..."]
+    return " ".join(word.strip("*=") for word in words).replace(" n't", "n't").replace(" '", "'")
+
+
+@pytest.mark.parametrize(
+    ("name", "phrase"), [(pattern["name"], phrase) for pattern in TABLE["patterns"] for phrase in pattern["phrases"]]
+)
+def test_no_phrase_is_kept_quiet_by_its_own_words(name, phrase):
+    assert name in [danger.pattern for danger in NET.find(normalise(spoken(phrase)))]
+
+
 # --- in the pipeline -------------------------------------------------------------------------
 
 

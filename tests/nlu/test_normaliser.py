@@ -20,7 +20,9 @@ from hjalpsam.nlu.normaliser import BLANK, TextNormaliser, normalise, visible
         ("vad menas.....", "vad menas..."),
         ("he doesn’t", "he doesn't"),
         ("a\u030angest", "ångest"),  # å as two characters, as some phones send it
-        ("Hjäääääälp mig!!!!!", "Hjäälp mig!!!!!"),
+        ("Hjäääääälp mig!!!!!", "Hjäälp mig!!!"),
+        ("116 111", "116 111"),
+        ("👍" * 50, "👍👍👍"),
         ("noooo", "noo"),
         ("miss", "miss"),
         ("he\u200bj", "hej"),

@@ -547,6 +547,12 @@ async def test_a_site_can_choose_colours_place_and_words(browser, residents):
         assert (await button.bounding_box())["x"] == 16
         await button.click()
         assert await page.get_by_role("dialog", name="Stöd").is_visible()
+        assert (await page.locator("dialog").bounding_box())["x"] == 16
+
+
+async def test_the_panel_stands_at_the_right_edge(page):
+    box = await page.locator("dialog").bounding_box()
+    assert box["x"] + box["width"] == await page.evaluate("document.documentElement.clientWidth") - 16
 
 
 async def test_the_pages_own_styles_do_not_reach_in(browser, residents):

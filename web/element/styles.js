@@ -25,7 +25,7 @@ button {
   min-height: 44px; min-width: 44px; padding: .4em .9em; cursor: pointer; font: inherit; text-align: start;
   color: var(--accent); background: var(--paper); border: 2px solid var(--accent); border-radius: .75em;
 }
-.launcher, dialog { position: fixed; bottom: 1em; z-index: 2147483000; right: 1em; }
+.launcher, dialog { position: fixed; inset: auto 1em 1em auto; z-index: 2147483000; }
 :host([data-position="left"]) :is(.launcher, dialog) { right: auto; left: 1em; }
 .launcher, .send, .me { color: var(--on-accent); background: var(--accent); border-color: var(--accent); }
 .launcher { min-height: 3.25em; padding-inline: 1.25em; font-weight: 600; border-radius: 2em; box-shadow: 0 2px 10px #0006; }
