@@ -1,6 +1,6 @@
 # Two commands are enough to begin with: `make run` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz train shell validate lint format lock audit bench bench-nlu evaluate clean setup setup-dev
+.PHONY: help run test fuzz pictures train shell validate lint format lock audit bench bench-nlu bench-page evaluate clean setup setup-dev
 
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
@@ -44,6 +44,12 @@ bench: setup-dev ## measure start, training and turns on this machine
 
 bench-nlu: setup-dev ## measure what it costs to understand one message
 	@$(PYTHON) -m benchmarks.nlu
+
+bench-page: setup-dev ## measure how soon a resident can chat on a slow phone
+	@$(PYTHON) -W ignore -m benchmarks.page
+
+pictures: setup-dev ## take the pictures in docs/images/ anew
+	@$(PYTHON) -W ignore -m tests.web.pictures
 
 lock: ## resolve the locks anew (run time and development together, so that Rasa's pins hold)
 	@uv=$$(bin/setup uv) && \

@@ -10,7 +10,7 @@ from hjalpsam.texts import Texts
 ROOT = Path(__file__).resolve().parent.parent
 
 STATE_FOLDER = Path(os.environ.get("HJALPSAM_STATE", ROOT / ".hjalpsam"))
-"""What the assistant writes for itself: its secret, locks. Not in git, safe to delete."""
+"""What the assistant writes for itself: its secret, locks, caches, counts. Not in git."""
 
 
 @lru_cache(maxsize=1)

@@ -232,7 +232,7 @@ def read_message(body: Body) -> str:
 
 
 def as_typed(message: str, payloads: set[str]) -> str:
-    """What Rasa gets: a payload that was offered, or text that is no command, with numbers masked.
+    """What Rasa gets: a payload that was offered, or text that is no command, masked.
 
     Rasa takes any text that begins with "/" for an intent; typed by hand it is only text.
     """

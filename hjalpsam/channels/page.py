@@ -5,6 +5,7 @@ chatbot would, for search engines and for those without JavaScript: `{utter_…}
 that response of domain.yml.
 """
 
+import gzip
 import html
 import re
 from collections.abc import Iterator
@@ -47,8 +48,21 @@ async def serve_page(request: Request) -> HTTPResponse | None:
     if request.path == "/page.css":
         return HTTPResponse(_read("page.css"), headers=_PAGE_HEADERS, content_type="text/css; charset=utf-8")
     if request.path == ELEMENT_PATH:
-        return HTTPResponse(element(), headers=_ELEMENT_HEADERS, content_type="text/javascript; charset=utf-8")
+        return _packed_element(request.headers.get("accept-encoding", ""))
     return None
+
+
+def _packed_element(accepted: str) -> HTTPResponse:
+    """The element, a third of its size where the browser can unpack it."""
+    headers, content_type = {**_ELEMENT_HEADERS, "Vary": "Accept-Encoding"}, "text/javascript; charset=utf-8"
+    if "gzip" in accepted:
+        return HTTPResponse(_gzipped(), headers={**headers, "Content-Encoding": "gzip"}, content_type=content_type)
+    return HTTPResponse(element(), headers=headers, content_type=content_type)
+
+
+@lru_cache(maxsize=1)
+def _gzipped() -> bytes:
+    return gzip.compress(element().encode(), mtime=0)
 
 
 def page() -> str:

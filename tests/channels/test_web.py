@@ -418,3 +418,11 @@ async def test_the_pages_files(residents, path):
     async with residents._http.get(residents.address + path) as response:
         assert response.status == 200
         assert len(await response.text()) > 1_000
+
+
+async def test_the_element_is_sent_small_to_those_who_can_unpack_it(residents):
+    for accepted, packed in (("gzip, br", "gzip"), ("identity", None)):
+        headers = {"Accept-Encoding": accepted}
+        async with residents._http.get(residents.address + "/w/1/hjalpsam.js", headers=headers) as response:
+            assert response.headers.get("Content-Encoding") == packed
+            assert "customElements.define" in await response.text()

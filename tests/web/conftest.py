@@ -11,13 +11,17 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 ARGUMENTS += ["--disable-features=LocalNetworkAccessChecks"]
 
 
+def chromium_path():
+    """The system's Chromium; None for Playwright's own."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="session")
 async def browser():
     """Debian's Chromium by path, or the one Playwright has downloaded."""
     async with async_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
         try:
-            browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            browser = await playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         except Exception as error:
             pytest.fail(f"No browser. Install one: apt-get install chromium, or playwright install chromium. {error}")
         yield browser

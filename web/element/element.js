@@ -4,6 +4,7 @@ const STORED = "hjalpsam.1"; // with the version of what is kept
 const KEPT_MESSAGES = 50;
 const LOOK_EVERY = 60_000; // milliseconds
 const TYPING_AFTER = 600;
+const CHECK_AFTER = 1_000;
 const SPOKEN_FOR = 1_000; // what stays in a live region longer is read again when it is visited
 const FIRST_WAIT = 1_000; // until it tries to send again, doubled each time
 const LONGEST_WAIT = 30_000;
@@ -133,7 +134,7 @@ class HjalpsamChatt extends HTMLElement {
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [SHEET];
     root.append(parts.launcher, parts.dialog);
-    [parts.launcher, parts.close].forEach(warnOfFaintColours);
+    setTimeout(() => [parts.launcher, parts.close].forEach(warnOfFaintColours), CHECK_AFTER); // nobody waits for it
   }
 
   // `byResident`: opened by a press of the button; only then may the focus move.
