@@ -81,6 +81,22 @@ async def test_a_button_leads_on_and_stays_readable_as_what_was_said(page):
     assert await page.locator(".choices").count() == 1, "old choices are gone"
 
 
+async def test_a_slow_answer_is_announced_by_a_typing_sign(browser, residents):
+    async with tab(browser) as page:
+        await opened(page, residents.address)
+
+        async def slowly(route):
+            await page.wait_for_timeout(1_200)
+            await route.continue_()
+
+        await page.route("**/webhook", slowly)
+        await page.fill("#field", "vad är cks?")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("[role=status]")).to_have_text("Chattboten skriver …")
+        await said(page, "Centrum för kunskap och säkerhet")
+        assert await page.locator("[role=status]").text_content() == ""
+
+
 async def test_lists_are_lists(page):
     await ask(page, "vilka miljöer finns?")
     assert await page.locator(".said.bot ul li").count() == 3
