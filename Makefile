@@ -13,7 +13,7 @@ run: setup ## set up, train if needed, start the assistant and print the address
 	@$(PYTHON) -m hjalpsam.operations.run
 
 test: setup-dev lint ## set up and run every test
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n 2 --dist loadfile
 
 fuzz: setup-dev ## 10,000 odd requests to the channels (a quarter of an hour; `make test` makes 500)
 	@HJALPSAM_FUZZ=10000 $(PYTHON) -m pytest tests/channels/test_openapi.py tests/channels/test_odd_requests.py

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hjalpsam.operations.check import problems
-from hjalpsam.resources import ROOT, STATE_FOLDER
+from hjalpsam.resources import ROOT
 
 MODELS = ROOT / "models"
 
@@ -90,8 +90,8 @@ def _is_whole(model: Path) -> bool:
 
 @contextlib.contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    STATE_FOLDER.mkdir(parents=True, exist_ok=True)
-    with (STATE_FOLDER / "training.lock").open("w") as lock:
+    MODELS.mkdir(exist_ok=True)
+    with (MODELS / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -111,7 +111,6 @@ def _train(model: Path) -> None:
     from rasa.shared.exceptions import RasaException
 
     output = io.StringIO()
-    MODELS.mkdir(exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=MODELS, prefix=".training-") as folder:
             with _progress(started), contextlib.redirect_stdout(output):
