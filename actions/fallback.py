@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from hjalpsam.facts import FactsFile
 from hjalpsam.helpline import text_values
-from hjalpsam.nlu.danger_table import DANGER_INTENTS
+from hjalpsam.nlu.intents import DANGER_INTENTS
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.texts import fill_response
 

@@ -13,6 +13,7 @@ response) and its `reason`.
 import datetime
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -57,21 +58,30 @@ class Statistics:
 
     def count(self, moment: datetime.datetime, kinds: Iterable[Kind]) -> None:
         """Count one of each kind at a local time."""
+        self.count_all([(moment, kinds)])
+
+    def count_all(self, turns: Iterable[tuple[datetime.datetime, Iterable[Kind]]]) -> None:
+        """Count the kinds of several turns, each with its local time, at once: all of them or none."""
+        numbers = Counter(
+            # a rare danger and its hour could point at somebody
+            (moment.date(), moment.hour if what == BY_HOUR else 0, what, name[:80])
+            for moment, kinds in turns
+            for what, name in kinds
+        )
         with self._engine.begin() as connection:
-            for what, name in sorted(kinds):
-                hour = moment.hour if what == BY_HOUR else 0  # a rare danger and its hour could point at somebody
-                key = {"day": moment.date(), "hour": hour, "what": what, "name": name[:80]}
-                if not self._add(connection, key):
+            for values, number in sorted(numbers.items()):
+                key = dict(zip(("day", "hour", "what", "name"), values, strict=True))
+                if not self._add(connection, key, number):
                     try:
                         with connection.begin_nested():
-                            connection.execute(sa.insert(_COUNTS).values(**key, number=1))
+                            connection.execute(sa.insert(_COUNTS).values(**key, number=number))
                     except IntegrityError:  # another process has just been first
-                        self._add(connection, key)
+                        self._add(connection, key, number)
 
     @staticmethod
-    def _add(connection: Any, key: dict[str, Any]) -> bool:
+    def _add(connection: Any, key: dict[str, Any], number: int) -> bool:
         row = sa.and_(*(_COUNTS.c[column] == value for column, value in key.items()))
-        update = sa.update(_COUNTS).where(row).values(number=_COUNTS.c.number + 1)
+        update = sa.update(_COUNTS).where(row).values(number=_COUNTS.c.number + number)
         return bool(connection.execute(update).rowcount)
 
     def totals(self, first: datetime.date, last: datetime.date) -> dict[str, dict[str, int]]:

@@ -136,7 +136,7 @@ async def test_a_conversation_is_counted_without_its_text(residents):
     rated = before.get("feedback", {}).get("down utter_ask_bra", 0) + 1
     found = await totals(
         lambda now: (
-            now["intent"].get("ask_bra") == so_far + 1
+            now.get("intent", {}).get("ask_bra") == so_far + 1
             and now.get("feedback", {}).get("down utter_ask_bra") == rated
             and now.get("reason")
         )
@@ -152,7 +152,7 @@ async def test_a_conversation_is_counted_without_its_text(residents):
 
 async def test_staff_can_read_the_counts(staff, residents):
     await residents.open()
-    await totals(lambda now: now["intent"].get("open_chat"))
+    await totals(lambda now: now.get("intent", {}).get("open_chat"))
     status, answer = await staff.request("GET", "/statistics?days=7")
     assert status == 200
     assert answer["totals"]["intent"]["open_chat"] >= 1
@@ -166,5 +166,5 @@ async def test_a_broken_database_costs_nobody_an_answer(residents, monkeypatch, 
 
     monkeypatch.setattr("hjalpsam.channels.web.shared_statistics", lambda: Statistics("sqlite:////nowhere/counts.db"))
     assert "ingen människa" in (await residents.open())[1][0]["text"]
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(1.5)
     assert "Statistiken kunde inte skrivas" in caplog.text

@@ -1,14 +1,14 @@
 """The residents' channel: `POST /webhooks/web/…`, and the page on which they meet it."""
 
 import asyncio
+import datetime
 import logging
 from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 import aiohttp
 from rasa.core.agent import Agent
-from rasa.shared.core.events import BotUttered
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint
 from sanic.request import Request
@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 REASONS = ("wrong", "unclear", "unanswered")  # why an answer did not help, in the element's words
 MOST_RATED = 2_000  # messages and reasons remembered as counted
+COUNT_AFTER = 1.0  # seconds
 ACTION_SERVER_TIMEOUT = aiohttp.ClientTimeout(total=1)  # seconds
 
 
@@ -38,6 +39,7 @@ class WebInput(ChatInput):
         """`idle_minutes`: after so long without a message a conversation is deleted."""
         super().__init__(**options)
         self._idle_minutes = idle_minutes
+        self._to_count: list[tuple[datetime.datetime, set[Kind]]] = []
         self._rated: deque[tuple[str, str]] = deque(maxlen=MOST_RATED)
         prepare_actions()
 
@@ -52,14 +54,21 @@ class WebInput(ChatInput):
 
     def after_turn(self, tracker: DialogueStateTracker | None) -> None:
         """Count the turn."""
-        events = [event.as_dict() for event in tracker.events] if tracker else []
-        self._count(lambda: kinds_of_turn(events) if tracker else {("outcome", "failed")})
+        try:
+            self._count(kinds_of_turn(latest_turn(tracker)) if tracker else {("outcome", "failed")})
+        except Exception as error:  # an answer is worth more than a count
+            logger.error("En fråga kunde inte räknas: %s.", type(error).__name__)
 
-    def _count(self, kinds: Callable[[], set[Kind]]) -> None:
-        """Count beside the answer, which neither waits for the database nor fails with it."""
-        moment = system_clock().astimezone(facts_file().current().helpline.zone)
-        counting = asyncio.get_running_loop().run_in_executor(None, lambda: shared_statistics().count(moment, kinds()))
-        counting.add_done_callback(_tell_failure)
+    def _count(self, kinds: set[Kind]) -> None:
+        """Count later and together with others: a turn does not pay for the database, nor fail with it."""
+        if not self._to_count:
+            asyncio.get_running_loop().call_later(COUNT_AFTER, self._write_counts)
+        self._to_count.append((system_clock().astimezone(facts_file().current().helpline.zone), kinds))
+
+    def _write_counts(self) -> None:
+        turns, self._to_count = self._to_count, []
+        writing = asyncio.get_running_loop().run_in_executor(None, lambda: shared_statistics().count_all(turns))
+        writing.add_done_callback(_tell_failure)
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes, see docs/api.md."""
@@ -78,6 +87,8 @@ class WebInput(ChatInput):
         @blueprint.listener("before_server_stop")
         async def stop_forgetting(app: Any, _: Any) -> None:
             app.ctx.forgetting.cancel()
+            if self._to_count:
+                self._write_counts()
 
         @blueprint.post("/feedback")
         async def feedback(request: Request) -> HTTPResponse:
@@ -91,7 +102,7 @@ class WebInput(ChatInput):
             kinds.add(("feedback", f"{body['value']} {response}"))
             kinds = {kind for kind in kinds if (body["message_id"], kind[0]) not in self._rated}
             self._rated.extend((body["message_id"], what) for what, _ in kinds)  # a reason may come after the value
-            self._count(lambda: kinds)
+            self._count(kinds)
             return empty()
 
         @blueprint.delete("/session", ignore_body=False)
@@ -144,6 +155,16 @@ class WebInput(ChatInput):
                 intent = None
             self._checked = (agent.model_id, intent == "greet")
         return self._checked[1]
+
+
+def latest_turn(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
+    """The events since the resident's latest message, as Rasa stores them."""
+    events: list[dict[str, Any]] = []
+    for event in reversed(tracker.events):
+        events.insert(0, event.as_dict())
+        if isinstance(event, UserUttered):
+            break
+    return events
 
 
 def _tell_failure(counting: "asyncio.Future[None]") -> None:

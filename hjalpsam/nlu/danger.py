@@ -18,7 +18,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from spacy.tokens import Doc
 
-from hjalpsam.nlu.danger_table import DANGER_INTENTS
+from hjalpsam.nlu.intents import DANGER_INTENTS
 from hjalpsam.nlu.patterns import SENTENCE_ENDS, PhraseFinder, Place
 from hjalpsam.nlu.swedish import document_of
 from hjalpsam.nlu.tables import TableComponent

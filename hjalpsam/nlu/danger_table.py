@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from hjalpsam.nlu.intents import DANGER_INTENTS
 from hjalpsam.nlu.phrase_faults import faults_of_phrases, faults_of_texts, faults_of_words
 
-DANGER_INTENTS = ("report_emergency", "suicidal_thoughts")
 PLACES = ("near", "sentence", "message")  # where a context has to stand
 
 _SECTIONS = {"groups": dict, "contexts": dict, "patterns": list}

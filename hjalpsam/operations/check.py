@@ -11,8 +11,6 @@ from typing import Any
 
 from hjalpsam.facts import FactsError, load_facts
 from hjalpsam.helpline import text_values
-from hjalpsam.nlu import danger_table
-from hjalpsam.nlu.phrase_faults import faults_of_phrases
 from hjalpsam.resources import ROOT
 from hjalpsam.texts import Texts
 from hjalpsam.yaml_files import YamlError, read_yaml
@@ -47,8 +45,6 @@ def problems(root: Path = ROOT) -> list[str]:
     except FactsError as error:
         found.append(str(error))
     if not found:
-        found += _faults_of_tables(root / "data")
-    if not found:
         try:
             known = Texts.load(root / "domain.yml").responses
         except YamlError as error:
@@ -59,8 +55,18 @@ def problems(root: Path = ROOT) -> list[str]:
     return [problem.replace(f"{root}/", "") for problem in found]
 
 
+def table_problems(root: Path = ROOT) -> list[str]:
+    """What is wrong with the phrases of the rules' tables.
+
+    Apart, since it loads spaCy, which takes seconds: asked before training only.
+    """
+    return [problem.replace(f"{root}/", "") for problem in _faults_of_tables(root / "data")]
+
+
 def _faults_of_tables(data: Path) -> Iterator[str]:
-    """What is wrong with the phrases of the rules' tables."""
+    from hjalpsam.nlu import danger_table
+    from hjalpsam.nlu.phrase_faults import faults_of_phrases
+
     for fault in danger_table.faults(read_yaml(data / "danger.yml")):
         yield f"{data / 'danger.yml'}: {fault}"
     for name in ("entities.yml", "lead_ins.yml"):
@@ -80,7 +86,7 @@ def _lists(table: Any, where: str = "tabellen") -> Iterator[tuple[str, Any]]:
 
 def main() -> int:
     """Print the problems; 1 if there are any."""
-    found = problems()
+    found = problems() or table_problems()
     for problem in found:
         print(problem, file=sys.stderr)
     if found:

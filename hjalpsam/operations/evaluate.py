@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hjalpsam.nlu.danger_table import DANGER_INTENTS
+from hjalpsam.nlu.intents import DANGER_INTENTS
 from hjalpsam.resources import ROOT, STATE_FOLDER
 from hjalpsam.yaml_files import read_yaml
 

@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from hjalpsam.operations.check import problems
+from hjalpsam.operations.check import problems, table_problems
 from hjalpsam.resources import ROOT
 
 MODELS = ROOT / "models"
@@ -102,6 +102,8 @@ def _one_at_a_time() -> Iterator[None]:
 
 def _train(model: Path) -> None:
     started = time.monotonic()
+    if found := table_problems():
+        raise TrainingError("\n".join(found))
     print("Tränar en modell för de här filerna. Första gången tar det en till två minuter.", flush=True)
     os.environ["LOG_LEVEL"] = "ERROR"  # Rasa's own way to switch off its progress bars
     os.environ["RASA_CACHE_DIRECTORY"] = str(cache_folder())

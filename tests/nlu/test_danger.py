@@ -6,7 +6,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from hjalpsam.nlu import danger as danger_module
 from hjalpsam.nlu.danger import DangerDetector, DangerNet
-from hjalpsam.nlu.danger_table import DANGER_INTENTS, faults
+from hjalpsam.nlu.danger_table import faults
+from hjalpsam.nlu.intents import DANGER_INTENTS
 from hjalpsam.nlu.normaliser import normalise
 from hjalpsam.resources import ROOT
 from hjalpsam.yaml_files import read_yaml

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from hjalpsam.operations.check import CONTENT, main, problems
+from hjalpsam.operations.check import CONTENT, main, problems, table_problems
 from hjalpsam.resources import ROOT
 
 FILES = [*CONTENT, "facts.yml", *(f"data/{path.name}" for path in sorted((ROOT / "data").glob("*.yml")))]
@@ -31,7 +31,7 @@ def test_a_fault_of_the_danger_table_is_named(project):
     path.write_text(
         path.read_text(encoding="utf-8").replace("med ... <skarpt>", "med ... <gevär>", 1), encoding="utf-8"
     )
-    (problem,) = problems(project)
+    (problem,) = table_problems(project)
     assert problem.startswith("data/danger.yml: mönstret «någon med vapen»")
     assert "<gevär>" in problem
 
@@ -43,12 +43,13 @@ def test_a_fault_of_the_danger_table_is_named(project):
 def test_a_fault_of_the_other_tables_is_named(project, name, phrase, said):
     path = project / "data" / name
     path.write_text(path.read_text(encoding="utf-8").replace(f"- {phrase}\n", '- "*"\n', 1), encoding="utf-8")
-    (problem,) = problems(project)
+    (problem,) = table_problems(project)
     assert said in problem
 
 
 def test_the_project_has_no_problems(project):
     assert problems() == problems(project) == []
+    assert table_problems() == table_problems(project) == []
 
 
 @pytest.mark.parametrize("name", FILES)
