@@ -104,7 +104,7 @@ def _train(model: Path) -> None:
     started = time.monotonic()
     if found := table_problems():
         raise TrainingError("\n".join(found))
-    print("Tränar en modell för de här filerna. Första gången tar det en till två minuter.", flush=True)
+    print("Tränar en modell för de här filerna. Första gången tar det tre till fem minuter.", flush=True)
     os.environ["LOG_LEVEL"] = "ERROR"  # Rasa's own way to switch off its progress bars
     os.environ["RASA_CACHE_DIRECTORY"] = str(cache_folder())
     for outdated in set((ROOT / ".rasa").glob("cache*")) - {cache_folder()}:
