@@ -9,13 +9,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from hjalpsam.facts import FactsFile
 from hjalpsam.helpline import text_values
-from hjalpsam.nlu.intents import DANGER_INTENTS
+from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.texts import fill_response
 
 logger = logging.getLogger(__name__)
 
-FALLBACK_INTENT = "nlu_fallback"
 LIKELY = 0.2  # a guess below this is not worth asking about
 LIKELY_DANGER = 0.1  # … but for danger, which is asked about first
 MOST_GUESSES = 2

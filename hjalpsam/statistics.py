@@ -1,7 +1,7 @@
 """Counts without text: how many messages of which kind, by day and hour. Nothing else is kept.
 
     statistics = Statistics("sqlite:///counts.db")
-    statistics.count(now, {("intent", "ask_cks"), ("outcome", "understood")})
+    statistics.count([(now, {("intent", "ask_cks"), ("outcome", "understood")})])
     statistics.totals(first_day, last_day)      # {"intent": {"ask_cks": 1}, "outcome": {"understood": 1}}
 
 What is counted: `intent`; `outcome` (of a typed message: understood, asked_back, not_understood;
@@ -22,12 +22,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from wordfreq import get_frequency_dict
 
+from hjalpsam.nlu.intents import FALLBACK_INTENT, OPENING_INTENT
 from hjalpsam.resources import STATE_FOLDER
 
 Kind = tuple[str, str]  # what is counted, and of which name
 
-FALLBACK = "nlu_fallback"
-OPENING = "open_chat"
 BY_HOUR = "outcome"  # one of each message
 LANGUAGES = ("sv", "en")
 OTHER_LANGUAGE = "other"
@@ -56,12 +55,8 @@ class Statistics:
         except DatabaseError:  # another process has just made it
             _SCHEMA.create_all(self._engine)
 
-    def count(self, moment: datetime.datetime, kinds: Iterable[Kind]) -> None:
-        """Count one of each kind at a local time."""
-        self.count_all([(moment, kinds)])
-
-    def count_all(self, turns: Iterable[tuple[datetime.datetime, Iterable[Kind]]]) -> None:
-        """Count the kinds of several turns, each with its local time, at once: all of them or none."""
+    def count(self, turns: Iterable[tuple[datetime.datetime, Iterable[Kind]]]) -> None:
+        """Count one of each kind of turns, each with its local time, at once: all of them or none."""
         numbers = Counter(
             # a rare danger and its hour could point at somebody
             (moment.date(), moment.hour if what == BY_HOUR else 0, what, name[:80])
@@ -111,17 +106,14 @@ def shared_statistics() -> Statistics:
     return Statistics(os.environ.get("HJALPSAM_DATABASE") or f"sqlite:///{STATE_FOLDER / 'counts.db'}")
 
 
-def kinds_of_turn(events: Iterable[dict[str, Any]]) -> set[Kind]:
-    """What to count of the latest turn of a conversation, given its events as Rasa stores them."""
-    turn: list[dict[str, Any]] = []
-    for event in events:
-        turn = [event] if event["event"] == "user" else [*turn, event]
+def kinds_of_turn(turn: list[dict[str, Any]]) -> set[Kind]:
+    """What to count of a turn: the event of the resident's message and those after it, as Rasa stores them."""
     if not turn or turn[0]["event"] != "user":
         return set()
     parsed, text = turn[0]["parse_data"], turn[0]["text"] or ""
     intent = str(parsed["intent"]["name"])
     kinds = {("intent", intent)}
-    if intent != OPENING:
+    if intent != OPENING_INTENT:
         kinds.add(("outcome", _outcome(turn, intent)))
         if found := parsed.get("danger"):
             kinds.add(("danger", found))
@@ -133,7 +125,7 @@ def kinds_of_turn(events: Iterable[dict[str, Any]]) -> set[Kind]:
 def _outcome(turn: list[dict[str, Any]], intent: str) -> str:
     if (turn[0]["text"] or "").startswith("/"):
         return "button"
-    if intent != FALLBACK and not any(event.get("name") == "action_default_fallback" for event in turn):
+    if intent != FALLBACK_INTENT and not any(event.get("name") == "action_default_fallback" for event in turn):
         return "understood"
     said = {event.get("metadata", {}).get("utter_action") for event in turn if event["event"] == "bot"}
     return "asked_back" if "utter_ask_back" in said else "not_understood"

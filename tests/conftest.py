@@ -5,6 +5,7 @@ import os
 import socket
 import tempfile
 
+import hypothesis
 import pytest
 
 os.environ["HJALPSAM_STATE"] = tempfile.mkdtemp(prefix="hjalpsam-test-")
@@ -13,6 +14,9 @@ os.environ["HJALPSAM_ACTION_PORT"] = "1"  # nobody listens there: actions run in
 from hjalpsam.operations.quiet import quiet  # noqa: E402
 
 quiet()
+
+hypothesis.settings.register_profile("project", deadline=None)  # the machine may be busy
+hypothesis.settings.load_profile("project")
 
 
 WEBSITE = "https://www.kommun.test"  # the one other site whose pages may talk to the chat

@@ -344,7 +344,7 @@ INSTANTS = st.one_of(
         lambda day, minutes: day + minutes * MINUTE, st.sampled_from(SPECIAL_DAYS), st.integers(-2 * 1440, 2 * 1440)
     ),
 )
-often = settings(max_examples=300, deadline=None)
+often = settings(max_examples=300)
 
 
 def moments_between(start, end):

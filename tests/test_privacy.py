@@ -14,7 +14,7 @@ from hjalpsam.yaml_files import read_yaml
 
 KEEP = ["020-100 200", "112", "114 14", "90101"]
 
-often = settings(max_examples=300, deadline=None)
+often = settings(max_examples=300)
 
 
 def has_digits(text):

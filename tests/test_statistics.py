@@ -19,16 +19,16 @@ def statistics(tmp_path):
 
 
 def test_counts_add_up_by_day(statistics):
-    statistics.count(NOON, {("intent", "ask_cks"), ("outcome", "understood")})
-    statistics.count(NOON + datetime.timedelta(hours=3), {("intent", "ask_cks"), ("outcome", "understood")})
-    statistics.count(NOON + datetime.timedelta(days=1), {("intent", "greet"), ("outcome", "button")})
+    statistics.count([(NOON, {("intent", "ask_cks"), ("outcome", "understood")})])
+    statistics.count([(NOON + datetime.timedelta(hours=3), {("intent", "ask_cks"), ("outcome", "understood")})])
+    statistics.count([(NOON + datetime.timedelta(days=1), {("intent", "greet"), ("outcome", "button")})])
     assert statistics.totals(DAY, DAY) == {"intent": {"ask_cks": 2}, "outcome": {"understood": 2}}
     assert statistics.totals(DAY, DAY + datetime.timedelta(days=1))["intent"] == {"ask_cks": 2, "greet": 1}
     assert statistics.by_hour(DAY, DAY) == {12: 1, 15: 1}
 
 
 def test_only_how_many_messages_there_were_is_known_by_the_hour(statistics):
-    statistics.count(NOON, {("outcome", "understood"), ("danger", "någon med vapen")})
+    statistics.count([(NOON, {("outcome", "understood"), ("danger", "någon med vapen")})])
     with statistics._engine.connect() as connection:
         hours = dict(connection.exec_driver_sql("select what, hour from counts").fetchall())
     assert hours == {"outcome": 12, "danger": 0}
@@ -38,7 +38,7 @@ def test_two_processes_may_count_in_one_database(tmp_path):
     url = f"sqlite:///{tmp_path / 'counts.db'}"
     one, other = Statistics(url), Statistics(url)
     for counting in (one, other, one):
-        counting.count(NOON, {("intent", "greet")})
+        counting.count([(NOON, {("intent", "greet")})])
     assert other.totals(DAY, DAY) == {"intent": {"greet": 3}}
 
 
@@ -46,7 +46,7 @@ def test_two_processes_may_count_in_one_database(tmp_path):
 def test_nothing_is_lost(tmp_path_factory, intents):
     statistics = Statistics(f"sqlite:///{tmp_path_factory.mktemp('counts') / 'counts.db'}")
     for intent in intents:
-        statistics.count(NOON, {("intent", intent)})
+        statistics.count([(NOON, {("intent", intent)})])
     totals = statistics.totals(DAY, DAY).get("intent", {})
     assert totals == {intent: intents.count(intent) for intent in set(intents)}
 
@@ -69,7 +69,7 @@ def bot(response):
         ([user("/open_chat", "open_chat")], {("intent", "open_chat")}),
         ([user("/ask_cks", "ask_cks"), bot("utter_ask_cks")], {("intent", "ask_cks"), ("outcome", "button")}),
         (
-            [user("hej", "greet"), bot("utter_greet"), user("vad är cks", "ask_cks"), bot("utter_ask_cks")],
+            [user("vad är cks", "ask_cks"), bot("utter_ask_cks")],
             {("intent", "ask_cks"), ("outcome", "understood"), ("language", "sv")},
         ),
         (
@@ -87,7 +87,7 @@ def bot(response):
         ),
     ],
 )
-def test_of_the_latest_turn_only_what_kind_it_was(events, kinds):
+def test_of_a_turn_only_what_kind_it_was(events, kinds):
     assert kinds_of_turn(events) == kinds
 
 

@@ -67,7 +67,7 @@ class WebInput(ChatInput):
 
     def _write_counts(self) -> None:
         turns, self._to_count = self._to_count, []
-        writing = asyncio.get_running_loop().run_in_executor(None, lambda: shared_statistics().count_all(turns))
+        writing = asyncio.get_running_loop().run_in_executor(None, lambda: shared_statistics().count(turns))
         writing.add_done_callback(_tell_failure)
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:

@@ -73,15 +73,14 @@ class DangerNet:
         return [Danger(name, pattern["intent"]) for name, pattern in self._patterns.items() if name in names]
 
     def _keeps_quiet(self, context: Place, place: Place, sentences: list[int], clauses: list[int]) -> bool:
-        """Whether a context bears on a match: near it, in its sentence, or anywhere in the message."""
+        """Whether a context bears on a match: near it or in its sentence."""
         if context.name not in self._patterns[place.name].get("unless", []):
             return False
-        where = self._where[context.name]
-        if where == "near":
+        if self._where[context.name] == "near":
             begins = max(place.start, context.start)  # what stands in the match itself counts, commas or not
             in_reach = place.start - _NEAR <= context.start < place.end
             return in_reach and clauses[context.start] == clauses[begins]
-        return where == "message" or (
+        return (
             sentences[place.start] <= sentences[context.end - 1]
             and sentences[context.start] <= sentences[place.end - 1]
         )

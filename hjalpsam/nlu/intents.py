@@ -1,3 +1,5 @@
 """Intents that more than one part of the code knows by name; light to import."""
 
 DANGER_INTENTS = ("report_emergency", "suicidal_thoughts")
+FALLBACK_INTENT = "nlu_fallback"  # Rasa's name: it asks back or gives up
+OPENING_INTENT = "open_chat"  # sent by the channel, never typed

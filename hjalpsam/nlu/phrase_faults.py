@@ -9,7 +9,6 @@ from hjalpsam.nlu.swedish import document_of
 
 _GROUP = re.compile(r"<([^<>\s]+)>")
 _MARKS = "*="
-_SINGLE = "En grupp har bara enstaka ord. Skriv det som en fras i stället."
 
 
 def faults_of_phrases(where: str, phrases: Any, groups: Collection[str] = ()) -> Iterator[str]:
@@ -21,8 +20,11 @@ def faults_of_phrases(where: str, phrases: Any, groups: Collection[str] = ()) ->
         if GAP in (words[0], words[-1]):
             yield f"{where}: i «{phrase}» står ... först eller sist, men det ska stå mellan två ord."
         for word in words:
-            if word != GAP:
-                yield from (f"{where}: i «{phrase}» {fault}" for fault in _faults_of_word(word, groups))
+            parts = _parts(word)
+            if fault := _fault_of_word(word, groups):
+                yield f"{where}: i «{phrase}» {fault}"
+            elif len(parts) > 1:
+                yield f"{where}: i «{phrase}» läses «{word}» som {len(parts)} ord. Skriv dem isär: «{' '.join(parts)}»."
 
 
 def faults_of_words(where: str, words: Any) -> Iterator[str]:
@@ -30,11 +32,10 @@ def faults_of_words(where: str, words: Any) -> Iterator[str]:
     wrong = list(faults_of_texts(where, words))
     yield from wrong
     for word in [] if wrong else words:
-        if len(word.split()) > 1 or GAP in word:
-            yield f"{where}: «{word}» är flera ord. {_SINGLE}"
-        else:
-            for fault in _faults_of_word(word, ()):
-                yield f"{where}: här {fault.partition('Skriv dem isär')[0]}{_SINGLE if 'isär' in fault else ''}"
+        if fault := _fault_of_word(word, ()):
+            yield f"{where}: här {fault}"
+        elif len(_parts(word)) > 1:
+            yield f"{where}: «{word}» läses som flera ord, men en grupp har bara enstaka. Skriv det som en fras."
 
 
 def faults_of_texts(where: str, items: Any) -> Iterator[str]:
@@ -50,22 +51,18 @@ def faults_of_texts(where: str, items: Any) -> Iterator[str]:
             )
 
 
-def _faults_of_word(word: str, groups: Collection[str]) -> Iterator[str]:
+def _fault_of_word(word: str, groups: Collection[str]) -> str | None:
     if group := _GROUP.fullmatch(word):
-        if group[1] not in groups:
-            yield f"står {word}, men den gruppen finns inte bland groups."
-        return
-    plain = word.strip(_MARKS)
-    if not plain:
-        yield f"står «{word}», som passar alla ord. Skriv minst en bokstav."
-    elif "<" in word or ">" in word:
-        yield f"står «{word}». Ett gruppnamn skrivs <så>, utan mellanslag, komma eller stjärna."
-    elif len(parts := _parts(plain)) > 1:
-        yield f"står «{word}», som läses som {len(parts)} ord. Skriv dem isär: «{' '.join(parts)}»."
+        return None if group[1] in groups else f"står {word}, men den gruppen finns inte bland groups."
+    if "<" in word or ">" in word:
+        return f"står «{word}». Ett gruppnamn skrivs <så>, utan mellanslag, komma eller stjärna."
+    return None if word.strip(_MARKS) else f"står «{word}», som passar alla ord. Skriv minst en bokstav."
 
 
 def _parts(word: str) -> list[str]:
     """The words that a text with this word in it would have; a hyphen between two is found without being written."""
+    if word == GAP or _GROUP.fullmatch(word):
+        return [word]
     stem = "i" if word.startswith("'") else ""  # 'm stands in texts only behind another word
-    words = [token.text for token in document_of(stem + word)]
-    return [part for part in words if part not in (stem, "-")]
+    words = [token.text for token in document_of(stem + word.strip(_MARKS))]
+    return [part for part in words if part not in (stem, "-") and not part.isspace()]

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hjalpsam.nlu.intents import DANGER_INTENTS
+from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT
 from hjalpsam.resources import ROOT, STATE_FOLDER
 from hjalpsam.yaml_files import read_yaml
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 EVAL = ROOT / "tests" / "eval"
 VOICES = ROOT / "tests" / "voices"
 REPORT = ROOT / "reports" / "nlu.html"
-ASKS_BACK = "nlu_fallback"
 DANGER = frozenset(DANGER_INTENTS)
 RIGHT, WRONG, ASKS = "right", "wrong", "asks"
 
@@ -66,7 +65,7 @@ class Reading:
     @property
     def outcome(self) -> str:
         """`RIGHT`, `WRONG` or `ASKS`."""
-        if self.understood == ASKS_BACK:
+        if self.understood == FALLBACK_INTENT:
             return ASKS
         is_right = self.understood == self.line.intent and self.line.milieu in ("", *self.milieus)
         return RIGHT if is_right else WRONG
@@ -152,7 +151,7 @@ async def read(agent: Agent, lines: Iterable[Line], vary: Callable[[str], str] =
         guesses = [
             (guess["name"], guess["confidence"])
             for guess in parsed["intent_ranking"][bool(parsed.get("danger")) :]
-            if guess["name"] != ASKS_BACK
+            if guess["name"] != FALLBACK_INTENT
         ]
         readings.append(
             Reading(
@@ -223,7 +222,7 @@ def measures(readings: Sequence[Reading]) -> list[Measure]:
 
 def foreign_measure(readings: Sequence[Reading]) -> Measure:
     """The figure of out_of_scope."""
-    ours = sum(reading.understood not in ("out_of_scope", ASKS_BACK) for reading in readings) / len(readings)
+    ours = sum(reading.understood not in ("out_of_scope", FALLBACK_INTENT) for reading in readings) / len(readings)
     return Measure("främmande frågor som besvaras som våra", ours, 0.06, 0.03, most=True)
 
 
@@ -286,7 +285,7 @@ def cross_validated(root: Path = ROOT) -> list[Reading]:
         best = np.argsort(-row, kind="stable")[:3]
         guesses = tuple((str(intents[i]), float(row[i])) for i in best)
         reading = Reading(line, text, guesses[0][0], (), guesses)
-        readings.append(reading if is_sure(reading) else replace(reading, understood=ASKS_BACK))
+        readings.append(reading if is_sure(reading) else replace(reading, understood=FALLBACK_INTENT))
     return readings
 
 

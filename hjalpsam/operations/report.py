@@ -13,9 +13,9 @@ import jinja2
 import matplotlib
 import numpy as np
 
+from hjalpsam.nlu.intents import FALLBACK_INTENT
 from hjalpsam.operations.evaluate import (
     ASKS,
-    ASKS_BACK,
     RIGHT,
     WRONG,
     Reading,
@@ -109,7 +109,7 @@ def _binned(readings: Sequence[Reading]) -> list[tuple[float, float, list[Readin
 def confusion_picture(readings: Sequence[Reading]) -> str:
     """Which intent was taken for which: rows as meant, columns as understood."""
     names = sorted({reading.line.intent for reading in readings} | {reading.understood for reading in readings})
-    names = [name for name in names if name != ASKS_BACK] + [ASKS_BACK]
+    names = [name for name in names if name != FALLBACK_INTENT] + [FALLBACK_INTENT]
     place = {name: number for number, name in enumerate(names)}
     counts = np.zeros((len(names), len(names)))
     for reading in readings:
@@ -221,12 +221,12 @@ def write_report(results: Results, path: Path, now: datetime) -> None:
         },
         own_misses={name: misses(readings) for name, readings in results.own.items()},
         foreign_misses=[
-            reading for reading in results.foreign if reading.understood not in ("out_of_scope", ASKS_BACK)
+            reading for reading in results.foreign if reading.understood not in ("out_of_scope", FALLBACK_INTENT)
         ],
         crossed_misses=sorted(
             (reading for reading in results.crossed if reading.outcome == WRONG), key=lambda r: -r.guesses[0][1]
         ),
-        asks_back=ASKS_BACK,
+        asks_back=FALLBACK_INTENT,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")

@@ -15,7 +15,7 @@ BODIES = st.fixed_dictionaries(
 REQUESTS = st.sampled_from(
     [("POST", "/session"), ("POST", "/webhook"), ("POST", "/feedback"), ("DELETE", "/session"), ("PUT", "/webhook")]
 )
-ODDLY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ODDLY = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def is_answer(status, answer):

@@ -42,7 +42,7 @@ def test_every_operation_of_the_description_is_tried():
 
 
 @given(data=st.data())
-@settings(max_examples=REQUESTS, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=REQUESTS, suppress_health_check=list(HealthCheck))
 async def test_answers_are_as_described(residents, data):
     case = data.draw(requests_to(OPERATIONS))
     if data.draw(st.booleans()) and isinstance(case.body, dict):

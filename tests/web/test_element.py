@@ -190,6 +190,24 @@ async def test_after_half_an_hour_the_conversation_is_gone_here_too(browser, res
         assert "hemliga" not in json.dumps(await kept(page))
 
 
+async def test_a_page_opened_after_half_an_hour_shows_and_sends_nothing_of_the_old_conversation(browser, residents):
+    async with tab(browser) as page:
+        await opened(page, residents.address)
+        await page.route("**/webhook", lambda route: route.abort())
+        await page.fill("#field", "min hemliga fråga")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".problem")).to_contain_text("Chatten går inte att nå just nu")
+        memory = {**await kept(page), "lastActive": 0}
+        sent = []
+        page.on("request", lambda request: sent.append(request.post_data or ""))
+        await page.add_init_script(f"sessionStorage['hjalpsam.1'] = {json.dumps(json.dumps(memory))}")
+        await page.reload()
+        await said(page, "Du kan fortsätta här i ett nytt")
+        await said(page, "ingen människa")
+        assert "hemliga" not in await page.locator(".log").inner_text()
+        assert not any("hemliga" in body for body in sent)
+
+
 # --- the network -----------------------------------------------------------------------------
 
 

@@ -48,6 +48,7 @@ class HjalpsamChatt extends HTMLElement {
     SMALL.addEventListener("change", () => this.#parts.dialog.open && this.#unfold(), { signal });
     for (const event of ["resize", "scroll"]) visualViewport?.addEventListener(event, () => this.#fit(), { signal });
     const wasOpen = this.#restore();
+    this.#forgetIfIdle();
     if (wasOpen ? !SMALL.matches : isNew && wasOpen === undefined && this.dataset.opened !== undefined && ROOMY.matches) {
       this.#open({ byResident: false });
     }
