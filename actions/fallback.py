@@ -1,14 +1,16 @@
-"""What to say when a message was not understood."""
+"""What to say when a message was not understood, or understood wrongly."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from hjalpsam.facts import FactsFile
 from hjalpsam.helpline import text_values
+from hjalpsam.languages import POINTED_ON, answered_in
 from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.texts import fill_response
@@ -17,68 +19,156 @@ logger = logging.getLogger(__name__)
 
 LIKELY = 0.2  # a guess below this is not worth asking about
 LIKELY_DANGER = 0.1  # … but for danger, which is asked about first
+LIKELY_MENDED = 0.02  # what else a message may have meant that was understood wrongly
 MOST_GUESSES = 2
 DANGER_PAYLOADS = [f"/{intent}" for intent in DANGER_INTENTS]
 SOMETHING_ELSE = "/ask_capabilities"  # the payload of the last button
+GUESSING = ("utter_ask_back", "utter_not_helpful", "utter_which_guess")  # their first buttons are guesses
 
 Button = dict[str, str]
+Event = dict[str, Any]
 
 
-class ActionAskBack(Action):
-    """Asks "Menade du …?" when a guess is likely enough; else says what it can help with.
+class Guessing:
+    """What an action needs that says a response with buttons for what a message may have meant.
 
-    After two messages in a row that were not understood it asks no more, except about danger,
-    but gives the contact and the helpline. What the buttons of a guess say is the response `utter_guesses`.
+    (No Action itself: rasa_sdk would register it.) What the buttons of a guess say is the response `utter_guesses`.
     """
 
     def __init__(self, facts: FactsFile | None = None) -> None:
         """The facts are given by tests; the action server gives none."""
         self._facts = facts or facts_file()
 
-    def name(self) -> str:
-        """The name in domain.yml."""
-        return "action_ask_back"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        """Utters one of utter_ask_back, utter_nlu_fallback, utter_not_understood_twice; no events.
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        """Utters a response; no events.
 
         An exception would make the action server log the whole conversation, so none leaves.
         """
         try:
-            response, buttons = self._answer(tracker)
+            response, buttons = self.answer(tracker)
         except Exception as error:
             logger.error("Gissningarna kunde inte visas: %s.", type(error).__name__)
             response, buttons = "utter_nlu_fallback", []
         dispatcher.utter_message(response=response, buttons=buttons)
         return []
 
-    def _answer(self, tracker: Tracker) -> tuple[str, list[Button]]:
-        """The response, and buttons besides its own."""
-        titled = self._buttons()
-        payloads = dict.fromkeys(payload for payload in payloads_of(tracker.latest_message) if payload in titled)
-        if was_not_understood_before(tracker):
-            return "utter_not_understood_twice", [titled[payload] for payload in payloads if payload in DANGER_PAYLOADS]
-        guesses = [titled[payload] for payload in payloads if payload != SOMETHING_ELSE][:MOST_GUESSES]
-        return ("utter_ask_back", [*guesses, titled[SOMETHING_ELSE]]) if guesses else ("utter_nlu_fallback", [])
+    def answer(self, tracker: Tracker) -> tuple[str, list[Button]]:
+        """The response, and buttons in front of its own."""
+        raise NotImplementedError
 
-    def _buttons(self) -> dict[str, Button]:
-        """The buttons of `utter_guesses` by payload, filled with facts."""
-        response = fill_response(texts().responses["utter_guesses"][-1], text_values(self._facts.current()))
-        return {button["payload"]: button for button in response["buttons"]}
+    def titled(self, tracker: Tracker, payloads: Iterable[str]) -> list[Button]:
+        """The buttons of payloads that are asked about, each once, in the conversation's language."""
+        language = answered_in(tracker.get_slot("language"))
+        values = text_values(self._facts.current(), language)
+        response = fill_response(texts().variation("utter_guesses", language), values)
+        buttons = {button["payload"]: button for button in response["buttons"]}
+        return [buttons[payload] for payload in dict.fromkeys(payloads) if payload in buttons]
 
 
-def payloads_of(message: dict[str, Any]) -> Iterator[str]:
+class ActionAskBack(Guessing, Action):
+    """Asks "Menade du …?" when a guess is likely enough; else says what it can help with.
+
+    The second message in a row that is not understood ends with people to call, the third with
+    choices only; danger is asked about all the same. In a language that the assistant does not
+    answer in it says whom to call.
+    """
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_ask_back"
+
+    def answer(self, tracker: Tracker) -> tuple[str, list[Button]]:
+        """One of utter_ask_back, utter_nlu_fallback, utter_not_understood_twice, utter_stuck, utter_other_language."""
+        if language_of(tracker.latest_message) in POINTED_ON:
+            return "utter_other_language", []
+        payloads = list(payloads_of(tracker.latest_message))
+        misunderstood = misunderstood_in_a_row(tracker)
+        if misunderstood > 1:
+            response = "utter_not_understood_twice" if misunderstood == 2 else "utter_stuck"
+            return response, self.titled(tracker, [payload for payload in payloads if payload in DANGER_PAYLOADS])
+        guesses = self.titled(tracker, [payload for payload in payloads if payload != SOMETHING_ELSE])[:MOST_GUESSES]
+        if not guesses:
+            return "utter_nlu_fallback", []
+        return "utter_ask_back", [*guesses, *self.titled(tracker, [SOMETHING_ELSE])]
+
+
+class ActionMend(Guessing, Action):
+    """After "nej, det menade jag inte": what else the message before may have meant.
+
+    Said twice in a row, it is people to call.
+    """
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_mend"
+
+    def answer(self, tracker: Tracker) -> tuple[str, list[Button]]:
+        """utter_not_helpful with guesses, or without if there are none; utter_not_helpful_twice."""
+        messages = messages_of(tracker)
+        if intents_of(messages)[-2:] == ["not_helpful", "not_helpful"]:
+            return "utter_not_helpful_twice", []
+        before = messages[-2] if len(messages) > 1 else {}
+        understood_as = f"/{before.get('intent', {}).get('name')}"
+        others = [payload for payload in payloads_of(before, LIKELY_MENDED) if payload != understood_as]
+        guesses = self.titled(tracker, others)[:MOST_GUESSES]
+        return ("utter_not_helpful" if guesses else "utter_say_otherwise"), guesses
+
+
+class ActionTakeGuess(Guessing, Action):
+    """After "ja" to a guess: the guess is what was meant. Of two it asks which."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_take_guess"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        """Sets the slot `also` to the one guess, which the channel then asks; or utters utter_which_guess."""
+        guesses = [button for button in buttons_before(tracker) if button["payload"] != SOMETHING_ELSE]
+        if len(guesses) == 1:
+            return [SlotSet("also", guesses[0]["payload"])]
+        dispatcher.utter_message(response="utter_which_guess" if guesses else "utter_affirm", buttons=guesses)
+        return []
+
+
+def payloads_of(message: dict[str, Any], likely: float = LIKELY) -> Iterator[str]:
     """What pressing a button would send for each likely guess of a message: danger first, then the likeliest."""
     milieus = [entity["value"] for entity in message.get("entities", []) if entity["entity"] == "milieu"]
     for guess in sorted(message.get("intent_ranking", []), key=lambda guess: guess["name"] not in DANGER_INTENTS):
-        if guess["confidence"] >= (LIKELY_DANGER if guess["name"] in DANGER_INTENTS else LIKELY):
+        if guess["confidence"] >= (min(likely, LIKELY_DANGER) if guess["name"] in DANGER_INTENTS else likely):
             if guess["name"] == "ask_milieu" and milieus:
                 yield f'/ask_milieu{{"milieu": "{milieus[0]}"}}'
             else:
                 yield "/ask_milieus" if guess["name"] == "ask_milieu" else f"/{guess['name']}"
 
 
-def was_not_understood_before(tracker: Tracker) -> bool:
-    """Whether the resident's message before the latest one was not understood either."""
-    intents = [event["parse_data"]["intent"]["name"] for event in tracker.events if event["event"] == "user"]
-    return intents[-2:-1] == [FALLBACK_INTENT]
+def language_of(message: dict[str, Any]) -> str | None:
+    """The language that a message is clearly in."""
+    return next((entity["value"] for entity in message.get("entities", []) if entity["entity"] == "language"), None)
+
+
+def messages_of(tracker: Tracker) -> list[dict[str, Any]]:
+    """How each message of the resident was read, the latest last."""
+    return [event["parse_data"] for event in tracker.events if event["event"] == "user"]
+
+
+def intents_of(messages: list[dict[str, Any]]) -> list[str]:
+    """Their intents."""
+    return [message["intent"]["name"] for message in messages]
+
+
+def misunderstood_in_a_row(tracker: Tracker) -> int:
+    """How many of the latest messages were not understood."""
+    intents = intents_of(messages_of(tracker))
+    return next((number for number, name in enumerate(reversed(intents)) if name != FALLBACK_INTENT), len(intents))
+
+
+def buttons_before(tracker: Tracker) -> list[Button]:
+    """The guesses on the buttons of the assistant's last message, if it asked about guesses."""
+    for event in reversed(tracker.events):
+        if event["event"] == "bot":
+            response = (event.get("metadata") or {}).get("utter_action")
+            own = texts().variation(response)["buttons"] if response in GUESSING and response != "utter_ask_back" else []
+            payloads = {button["payload"] for button in own}
+            buttons = (event.get("data") or {}).get("buttons") or []
+            return [button for button in buttons if response in GUESSING and button["payload"] not in payloads]
+    return []

@@ -1,21 +1,30 @@
-"""Whether the helpline is open."""
+"""Whether the helpline is open: now, or at the times the message names."""
 
 import logging
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from hjalpsam.clock import Clock, local_instant, system_clock
-from hjalpsam.facts import FactsFile
+from hjalpsam.at_time import describe_at
+from hjalpsam.clock import Clock, local_instant, real_instant, system_clock
+from hjalpsam.facts import FactsFile, Helpline
 from hjalpsam.helpline import describe, helpline_status
+from hjalpsam.languages import SWEDISH, answered_in
 from hjalpsam.resources import facts_file
+from hjalpsam.times import AskedTime, Mention, when_asked
 
 logger = logging.getLogger(__name__)
 
+MOST_TIMES = 2  # answered at once
+
+Answer = tuple[str, dict[str, str]]
+
 
 class ActionHelplineStatus(Action):
-    """Says whether the helpline is open now and when that changes.
+    """Says whether the helpline is open at the times the message names, or now, and when that changes.
 
     A response with number and regular hours comes before it in every rule.
     """
@@ -30,20 +39,38 @@ class ActionHelplineStatus(Action):
         return "action_helpline_status"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        """Utters one of utter_helpline_*; no events.
+        """Utters some of utter_helpline_* and utter_time_*; no events.
 
         An exception would make the action server log the whole conversation, so none leaves.
         """
         try:
             helpline = self._facts.current().helpline
             pretended = pretended_now(tracker)
-            now = local_instant(pretended, helpline.zone) if pretended else self._clock()
-            response, values = describe(helpline_status(helpline, now))
-            dispatcher.utter_message(response=response, **values)
+            now = local_instant(pretended, helpline.zone) if pretended else real_instant(self._clock(), helpline.zone)
+            language = answered_in(tracker.get_slot("language"))
+            for response, values in list(answers(helpline, times_in(tracker, now), now, language)):
+                dispatcher.utter_message(response=response, **values)
         except Exception as error:
             logger.error("Öppettiderna kunde inte räknas ut: %s: %s", type(error).__name__, error)
             dispatcher.utter_message(response="utter_status_unavailable")
         return []
+
+
+def answers(helpline: Helpline, asked: list[AskedTime], now: datetime, language: str = SWEDISH) -> Iterator[Answer]:
+    """What to say about each time asked about; how it is now, if there is none or it is over."""
+    for time in asked[:MOST_TIMES]:
+        yield describe_at(helpline, time, now, language)
+    if not asked or all(time.end < now for time in asked):
+        yield describe(helpline_status(helpline, now), helpline.country, language)
+
+
+def times_in(tracker: Tracker, now: datetime) -> list[AskedTime]:
+    """The times that the latest message asks about; none for "now" and for "today" alone."""
+    entities = tracker.latest_message.get("entities", [])
+    mentions = [Mention.from_text(entity["value"]) for entity in entities if entity["entity"] == "time"]
+    if all(mention in (Mention("day", "0"), Mention("now", "now")) for mention in mentions):
+        return []
+    return when_asked(mentions, now)
 
 
 def pretended_now(tracker: Tracker) -> str | None:

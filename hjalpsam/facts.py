@@ -16,16 +16,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.lists import format_list
 from opening_hours import OpeningHours, ParserError, UnknownCountryError  # type: ignore[attr-defined]
 from pydantic import BaseModel, ConstrainedStr, Extra, Field, ValidationError, validator
 from pydantic.fields import ModelField
 
+from hjalpsam.languages import ENGLISH, SWEDISH, locale_of
 from hjalpsam.yaml_files import YamlError, read_yaml
 
 logger = logging.getLogger(__name__)
 
-LOCALE = "sv"
 
 
 class FactsError(Exception):
@@ -52,6 +53,8 @@ class _Strict(BaseModel):
             # YAML gives a date, or a text when it stands in quotes; 2022 would be read as seconds since 1970
             if type(value) is not datetime.date and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
                 raise TypeError("inget datum")
+        elif field.type_ in (Words, WordLists) and not isinstance(value, dict):
+            return {SWEDISH: value, ENGLISH: value}  # the same in both languages
         elif isinstance(field.type_, type) and issubclass(field.type_, str):
             for item in value if isinstance(value, list) else [value]:
                 if item is not None and not isinstance(item, str):
@@ -79,12 +82,30 @@ class _Item(ConstrainedStr):
     min_length = 1
 
 
+class Words(_Strict):
+    """A text in the languages the assistant answers in; the same in both where the file has one."""
+
+    sv: str = Field(..., min_length=1, example="text")
+    en: str = Field(..., min_length=1, example="text")
+
+
+class WordLists(_Strict):
+    """A list of texts in both languages."""
+
+    sv: list[_Item] = Field(..., min_items=1, example="[en, två]")
+    en: list[_Item] = Field(..., min_items=1, example="[one, two]")
+
+
 _PHONE = Field(..., regex=r"^\+?\d[\d -]*\d$", example='"020-100 200"')
 _OPTIONAL_PHONE = Field(None, regex=r"^\+?\d[\d -]*\d$", example='"033-12 34 56"')
+_OPTIONAL_EMAIL = Field(None, regex=r"^\S+@\S+$", example="kommunen@kommunen.se")
 _LINK = Field(..., regex=r"^https?://\S+$", example="https://www.boras.se/")
 _OPTIONAL_LINK = Field(None, regex=r"^https?://\S+$", example="https://www.boras.se/")
 _TEXT = Field(..., min_length=1, example="text")
 _TEXTS = Field(..., min_items=1, example="[svenska, engelska]")
+_WORDS = Field(..., example="{sv: text, en: text}")
+_OPTIONAL_WORDS = Field(None, example="{sv: text, en: text}")
+_LISTS = Field(..., example="{sv: [en, två], en: [one, two]}")
 
 
 class Bot(Group):
@@ -98,9 +119,9 @@ class City(Group):
     """The municipality, in the forms that sentences need."""
 
     name: str = _TEXT
-    genitive: str = _TEXT
+    genitive: Words = _WORDS
     place: str = _TEXT
-    residents: str = _TEXT
+    residents: Words = _WORDS
 
 
 class Contact(Group):
@@ -108,7 +129,7 @@ class Contact(Group):
 
     page: str = _LINK
     phone: str | None = _OPTIONAL_PHONE
-    email: str | None = Field(None, regex=r"^\S+@\S+$", example="kommunen@kommunen.se")
+    email: str | None = _OPTIONAL_EMAIL
 
 
 class HoursException(_Strict):
@@ -133,18 +154,18 @@ class Helpline(Group):
     """The helpline; `hours` and `exceptions` use OpenStreetMap's opening_hours syntax."""
 
     name: str = _TEXT
-    operator: str = _TEXT
-    principal: str | None = None
+    operator: Words = _WORDS
+    principal: Words | None = _OPTIONAL_WORDS
     number: str = _PHONE
     hours: str = Field(..., example='"Mo-Fr 09:00-12:00,13:00-16:00; PH off"')
     exceptions: list[HoursException] = []
     time_zone: str = Field(..., example="Europe/Stockholm")
     country: str = Field(..., regex="^[A-Z]{2}$", example="SE")
     languages: list[_Item] = _TEXTS
-    audience: str = _TEXT
-    other_audience: str | None = None
-    anonymity: str | None = None
-    phone_bill: str | None = None
+    audience: Words = _WORDS
+    other_audience: Words | None = _OPTIONAL_WORDS
+    anonymity: Words | None = _OPTIONAL_WORDS
+    phone_bill: Words | None = _OPTIONAL_WORDS
     link: str | None = _OPTIONAL_LINK
 
     @validator("time_zone")
@@ -198,8 +219,34 @@ def _check_hours(value: str) -> None:
 class OperatorPage(Group):
     """What the helpline's operator says on its own page."""
 
-    advice: str = _TEXT
-    cost: str | None = None
+    advice: Words = _WORDS
+    cost: Words | None = _OPTIONAL_WORDS
+    confidentiality: Words | None = _OPTIONAL_WORDS
+    caller_number: Words | None = _OPTIONAL_WORDS
+    booking: Words | None = _OPTIONAL_WORDS
+    email: str | None = _OPTIONAL_EMAIL
+    financier: Words | None = _OPTIONAL_WORDS
+    financed_since: str | None = None
+
+
+class HelplineCalls(Group):
+    """Who calls the helpline and how they feel, by its operator's report."""
+
+    callers: Words = _WORDS
+    feelings: Words = _WORDS
+
+
+class LeavingSupport(Group):
+    """Whom the helpline also supports, by those who list it."""
+
+    young_people: Words = _WORDS
+
+
+class School(Group):
+    """What holds for schools."""
+
+    contact: Words = _WORDS
+    opinions: Words = _WORDS
 
 
 class Number(Group):
@@ -211,8 +258,9 @@ class Number(Group):
 class NamedNumber(Number):
     """A phone number with a name, and opening hours in words."""
 
-    name: str = _TEXT
-    hours: str | None = None
+    name: Words = _WORDS
+    hours: Words | None = _OPTIONAL_WORDS
+    audience: Words | None = _OPTIONAL_WORDS
 
 
 class Support(Group):
@@ -221,52 +269,79 @@ class Support(Group):
     name: str = _TEXT
     phone: str | None = _OPTIONAL_PHONE
     link: str | None = _OPTIONAL_LINK
+    relatives: Words | None = _OPTIONAL_WORDS
+    since: str | None = None
 
 
 class Body(Group):
     """A body of the city or the state with a short and a full name."""
 
     short: str = _TEXT
-    name: str = _TEXT
+    name: Words = _WORDS
     link: str | None = _OPTIONAL_LINK
+
+
+class NationalBody(Body):
+    """An authority of the state, and what the law asks of municipalities."""
+
+    law: Words | None = _OPTIONAL_WORDS
+    law_since: Words | None = _OPTIONAL_WORDS
+
+
+class News(Group):
+    """What else the city's department works against, by its news."""
+
+    other_tasks: WordLists = _LISTS
+
+
+class Members(Group):
+    """Who is in the city's council."""
+
+    members: WordLists = _LISTS
+
+
+class Agreement(Group):
+    """The years of the agreement with the police."""
+
+    period: str = _TEXT
 
 
 class PoliceCooperation(Group):
     """The agreement with the police."""
 
-    authority: str = _TEXT
-    area: str = _TEXT
+    authority: Words = _WORDS
+    area: Words = _WORDS
 
 
 class DemocracyWork(Group):
     """What the city does for democracy and good living conditions."""
 
-    examples: list[_Item] = _TEXTS
+    examples: WordLists = _LISTS
 
 
 class StaffTraining(Group):
     """Who gets support and training."""
 
-    groups: list[_Item] = _TEXTS
+    groups: WordLists = _LISTS
 
 
 class KnowledgeBank(Group):
     """The city's collection of publications."""
 
-    name: str = _TEXT
+    name: Words = _WORDS
     link: str | None = _OPTIONAL_LINK
 
 
 class Milieus(Group):
     """The violent extremist milieus, named as the source names them."""
 
-    according_to: str = _TEXT
-    left: str = _TEXT
-    right: str = _TEXT
-    islamist: str = _TEXT
-    left_short: str = _TEXT
-    right_short: str = _TEXT
-    islamist_short: str = _TEXT
+    according_to: Words = _WORDS
+    left: Words = _WORDS
+    right: Words = _WORDS
+    islamist: Words = _WORDS
+    left_short: Words = _WORDS
+    right_short: Words = _WORDS
+    islamist_short: Words = _WORDS
 
 
 class Legality(Group):
@@ -283,14 +358,21 @@ class Facts(_Strict):
     contact: Contact
     helpline: Helpline
     operator_page: OperatorPage
+    helpline_calls: HelplineCalls
+    leaving_support: LeavingSupport
+    professional_line: NamedNumber
+    school: School
     emergency: Number
     police: Number
     suicide_line: NamedNumber
     exit: Support
     cks: Body
+    cks_news: News
     bra: Body
-    national_bra: Body
+    bra_members: Members
+    national_bra: NationalBody
     police_cooperation: PoliceCooperation
+    police_agreement: Agreement
     democracy_work: DemocracyWork
     staff_training: StaffTraining
     knowledge_bank: KnowledgeBank
@@ -305,22 +387,33 @@ class Facts(_Strict):
         """The source of a group such as "helpline"."""
         return self.sources[self.groups()[group].source]
 
-    def placeholders(self) -> dict[str, str]:
+    def placeholders(self, language: str = SWEDISH) -> dict[str, str]:
         """What `{group_field}` in a response stands for; a fact without a value is absent.
 
+        `language`: a code; what is not written in it is Swedish, but for the names of languages.
         Lists read as in a sentence ("svenska, engelska och arabiska"). Each group also has
         `{group_source}` (the source's name), `{group_source_url}` and `{group_year}`.
         `{helpline_hours}`, in words, is not among them: see `hjalpsam.helpline`.
         """
-        return self._placeholders
+        if language not in self._placeholders:
+            self._placeholders[language] = self._placeholders_in(language)
+        return self._placeholders[language]
 
     @cached_property
-    def _placeholders(self) -> dict[str, str]:
+    def _placeholders(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    def _placeholders_in(self, language: str) -> dict[str, str]:
         values: dict[str, str] = {}
+        written = language if language == ENGLISH else SWEDISH
         for name, group in self.groups().items():
             for field, value in group:
-                if isinstance(value, list) and value and isinstance(value[0], str):
-                    value = format_list(value, locale=LOCALE)
+                if isinstance(value, (Words, WordLists)):
+                    value = getattr(value, written)
+                if field == "languages":
+                    value = format_list([language_name(item, language) for item in value], locale=locale_of(language))
+                elif isinstance(value, list) and value and isinstance(value[0], str):
+                    value = format_list(value, locale=locale_of(written))
                 if isinstance(value, str) and field not in _NOT_IN_TEXTS:
                     values[f"{name}_{field}"] = value
             source = self.source_of(name)
@@ -335,6 +428,17 @@ class Facts(_Strict):
         """Every number the bot gives itself; these are never masked."""
         fields = [getattr(group, field, None) for group in self.groups().values() for field in ("number", "phone")]
         return [number for number in fields if number]
+
+
+
+def language_name(name: str, language: str) -> str:
+    """The name of a language, written in Swedish, in another language; itself where it is not known.
+
+    >>> language_name("kurdiska", "en")
+    'Kurdish'
+    """
+    codes = [code for code, swedish in Locale(SWEDISH).languages.items() if swedish == name.lower()]
+    return str(Locale(language).languages.get(codes[0], name)) if codes else name
 
 
 _NOT_IN_TEXTS = {"source", "time_zone", "country"}

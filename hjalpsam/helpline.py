@@ -2,7 +2,7 @@
 
     status = helpline_status(facts.helpline, now)
     status.open, status.changes_at          # False, 2026-12-28 09:00 in Europe/Stockholm
-    describe(status)                        # name of the response and what to fill it with
+    describe(status, "SE")                  # name of the response and what to fill it with
 
 Opening hours are read by opening-hours-py (OpenStreetMap's syntax, public holidays of the
 country), names of days by holidays and Babel.
@@ -10,6 +10,7 @@ country), names of days by holidays and Babel.
 
 import datetime
 import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -21,7 +22,8 @@ from babel.lists import format_list
 from opening_hours import OpeningHours, State
 
 from hjalpsam.clock import real_instant, system_clock
-from hjalpsam.facts import LOCALE, Facts, Helpline, HoursException
+from hjalpsam.facts import Facts, Helpline, HoursException
+from hjalpsam.languages import ENGLISH, FROM_RIGHT, SWEDISH, locale_of
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ _DAY = datetime.timedelta(days=1)
 _HORIZON = datetime.timedelta(days=5 * 366)
 # The eves that count as public holidays, by their names in the package holidays:
 # semesterlagen (1977:480) 3 a § puts them on a par with Sundays.
+_ISOLATED, _END_ISOLATED = "\u2066", "\u2069"  # Unicode's left-to-right isolate
 _EVES = {"Midsommarafton", "Julafton", "Nyårsafton"}
 
 
@@ -44,7 +47,7 @@ class HelplineStatus:
         now: the instant, in the helpline's time zone.
         open: whether the regular hours and exceptions say open.
         changes_at: when that changes next, same time zone; None if it never does.
-        holiday: name of today's public holiday or eve, if that is why it is closed all day.
+        holiday: today, if a public holiday or an eve is why it is closed all day.
         exception: today's exception from facts.yml, if there is one.
         pause: start and end (local times) of the break it is in, when it was open earlier today.
     """
@@ -52,7 +55,7 @@ class HelplineStatus:
     now: datetime.datetime
     open: bool
     changes_at: datetime.datetime | None
-    holiday: str | None = None
+    holiday: datetime.date | None = None
     exception: HoursException | None = None
     pause: Interval | None = None
 
@@ -66,7 +69,7 @@ def helpline_status(helpline: Helpline, now: datetime.datetime) -> HelplineStatu
         now=now,
         open=is_open,
         changes_at=changes_at,
-        holiday=None if is_open or exception else _closing_holiday(helpline, now.date()),
+        holiday=now.date() if not is_open and not exception and is_closing_holiday(helpline, now.date()) else None,
         exception=exception,
         pause=None if is_open else _pause(helpline, now),
     )
@@ -127,12 +130,17 @@ def _pause(helpline: Helpline, now: datetime.datetime) -> Interval | None:
     return (max(earlier), min(later)) if earlier and later else None
 
 
-def _closing_holiday(helpline: Helpline, date: datetime.date) -> str | None:
-    """The name of the day, if it is closed all day and would be open were it no holiday."""
+def is_closing_holiday(helpline: Helpline, date: datetime.date) -> bool:
+    """Whether it is closed all day and would be open were it no holiday with a name."""
     without_holidays = _parse(helpline.hours, (), None)
     if not _open_times(without_holidays, date) or _open_times(_opening_hours(helpline), date):
-        return None
-    return day_name(date, helpline.country)
+        return False
+    return day_name(date, helpline.country) is not None
+
+
+def open_times(helpline: Helpline, date: datetime.date) -> list[Interval]:
+    """When it is open on a local day, exceptions and holidays counted; local times without a time zone."""
+    return _open_times(_opening_hours(helpline), date)
 
 
 def _open_times(hours: OpeningHours, date: datetime.date) -> list[Interval]:
@@ -141,24 +149,28 @@ def _open_times(hours: OpeningHours, date: datetime.date) -> list[Interval]:
     return [(begins, ends) for begins, ends, state, _ in hours.intervals(start, start + _DAY) if state == State.OPEN]
 
 
-def day_name(date: datetime.date, country: str) -> str | None:
-    """The Swedish name of a public holiday, or of an eve that counts as one, in running text.
+def day_name(date: datetime.date, country: str, language: str = SWEDISH) -> str | None:
+    """The name of a public holiday, or of an eve that counts as one, in running text.
 
     >>> day_name(datetime.date(2026, 4, 6), "SE")
     'annandag påsk'
     """
     for category in ("public", "optional"):
-        name = _holidays(country, category).get(date)
-        if name and (category == "public" or name in _EVES):
-            # a proper name keeps its capital letter
-            return str(name) if name.startswith("Kristi") else name[0].lower() + name[1:]
+        if category == "public" or holidays_of(country, category, SWEDISH).get(date) in _EVES:
+            name = holidays_of(country, category, language).get(date)
+            if name and language == SWEDISH and not name.startswith("Kristi"):  # a proper name keeps its capital
+                name = name[0].lower() + name[1:]
+            if name:
+                return str(name)
     return None
 
 
-@lru_cache(maxsize=4)
-def _holidays(country: str, category: str) -> Any:
+@lru_cache(maxsize=8)
+def holidays_of(country: str, category: str, language: str) -> Any:
+    """The package's named days of a country, by date; `category`: "public", or "optional" for eves."""
     if country == "SE":  # else every Sunday is a holiday named "Söndag"
-        return holidays.Sweden(include_sundays=False, language=LOCALE, categories=(category,))
+        spoken = "en_US" if language == ENGLISH else SWEDISH
+        return holidays.Sweden(include_sundays=False, language=spoken, categories=(category,))
     supported = holidays.country_holidays(country).supported_categories
     return holidays.country_holidays(country, categories=(category,)) if category in supported else {}
 
@@ -166,16 +178,25 @@ def _holidays(country: str, category: str) -> Any:
 # --- in words --------------------------------------------------------------------------------
 
 
-def clock_time(moment: datetime.datetime) -> str:
-    """A time of day as Swedish writes it.
+def clock_time(moment: datetime.datetime, language: str = SWEDISH) -> str:
+    """A time of day as the language writes it.
 
-    >>> clock_time(datetime.datetime(2026, 1, 1, 9, 0))
-    '9.00'
+    >>> clock_time(datetime.datetime(2026, 1, 1, 9, 0)), clock_time(datetime.datetime(2026, 1, 1, 9, 0), "en")
+    ('9.00', '9:00')
     """
-    return f"{moment.hour}.{moment.minute:02}"
+    return f"{moment.hour}{':' if language == ENGLISH else '.'}{moment.minute:02}"
 
 
-def regular_hours(helpline: Helpline, date: datetime.date | None = None) -> str:
+def day_and_date(date: datetime.date, language: str = SWEDISH) -> str:
+    """A day by its name and date.
+
+    >>> day_and_date(datetime.date(2026, 12, 28)), day_and_date(datetime.date(2026, 12, 28), "en")
+    ('måndag den 28 december', 'Monday 28 December')
+    """
+    return str(format_date(date, "EEEE d MMMM" if language == ENGLISH else "EEEE 'den' d MMMM", locale_of(language)))
+
+
+def regular_hours(helpline: Helpline, date: datetime.date | None = None, language: str = SWEDISH) -> str:
     """The regular hours of the week of a date (today if None), as if it had no holidays, in words.
 
     "måndag till fredag 9.00–12.00 och 13.00–16.00" for the hours of facts.yml; days with the
@@ -184,38 +205,50 @@ def regular_hours(helpline: Helpline, date: datetime.date | None = None) -> str:
     hours = _parse(helpline.hours, (), None)
     date = date or system_clock().astimezone(helpline.zone).date()
     monday = date - date.weekday() * _DAY
-    days = [
-        tuple((clock_time(begins), _end_time(ends, day)) for begins, ends in _open_times(hours, day))
-        for day in (monday + n * _DAY for n in range(7))
-    ]
-    if len(set(days)) == 1:
-        return f"alla dagar {_times(days[0])}" if days[0] else "inga tider alls just nu"
-    groups: list[list[int]] = []
-    for number, times in enumerate(days):
-        if groups and days[groups[-1][-1]] == times:
-            groups[-1].append(number)
+    return hours_in_words({day: _open_times(hours, day) for day in (monday + n * _DAY for n in range(7))}, language)
+
+
+def hours_in_words(days: dict[datetime.date, list[Interval]], language: str) -> str:
+    """When it is open on days that follow each other; days with the same hours stand together."""
+    english = language == ENGLISH
+    times = {day: tuple(_times(day, intervals, language)) for day, intervals in days.items()}
+    if len(set(times.values())) == 1:
+        same = next(iter(times.values()))
+        if not same:
+            return "not at all just now" if english else "inga tider alls just nu"
+        if len(days) == 1:
+            return list_in_words(same, language)
+        return f"{'every day' if english else 'alla dagar'} {list_in_words(same, language)}"
+    groups: list[list[datetime.date]] = []
+    for day in times:
+        if groups and times[groups[-1][-1]] == times[day]:
+            groups[-1].append(day)
         else:
-            groups.append([number])
-    parts = [f"{_days(group, monday)} {_times(days[group[0]])}" for group in groups if days[group[0]]]
+            groups.append([day])
+    parts = [f"{_days(group, language)} {list_in_words(times[group[0]], language)}" for group in groups if times[group[0]]]
     return ", ".join(parts)
 
 
-def _end_time(moment: datetime.datetime, date: datetime.date) -> str:
-    return clock_time(moment) if moment.date() == date else "24.00"
+def _times(day: datetime.date, intervals: list[Interval], language: str) -> Iterator[str]:
+    for begins, ends in intervals:
+        end = clock_time(ends, language) if ends.date() == day else ("24:00" if language == ENGLISH else "24.00")
+        yield f"{clock_time(begins, language)}–{end}"
 
 
-def _times(times: tuple[tuple[str, str], ...]) -> str:
-    return str(format_list([f"{start}–{end}" for start, end in times], locale=LOCALE))
+def list_in_words(items: Iterable[str], language: str) -> str:
+    """Items as in a sentence: "ett, två och tre"."""
+    return str(format_list(list(items), locale=locale_of(language)))
 
 
-def _days(numbers: list[int], monday: datetime.date) -> str:
-    first, last = (format_date(monday + number * _DAY, "EEEE", LOCALE) for number in (numbers[0], numbers[-1]))
-    if len(numbers) == 1:
+def _days(days: list[datetime.date], language: str) -> str:
+    first, last = (format_date(day, "EEEE", locale_of(language)) for day in (days[0], days[-1]))
+    if len(days) == 1:
         return str(first)
-    return f"{first} {'och' if len(numbers) == 2 else 'till'} {last}"
+    conjunctions = {True: ("and", "to"), False: ("och", "till")}[language == ENGLISH]
+    return f"{first} {conjunctions[len(days) > 2]} {last}"
 
 
-def describe(status: HelplineStatus) -> tuple[str, dict[str, str]]:
+def describe(status: HelplineStatus, country: str, language: str = SWEDISH) -> tuple[str, dict[str, str]]:
     """The response that says this status, and the values of its placeholders.
 
     The response is utter_helpline_<open|closed>_<today|tomorrow|later|always>, by when the
@@ -224,38 +257,41 @@ def describe(status: HelplineStatus) -> tuple[str, dict[str, str]]:
     """
     values: dict[str, str] = {}
     if status.holiday:
-        values["holiday"] = status.holiday
+        values["holiday"] = day_name(status.holiday, country, language) or ""
     if status.exception and status.exception.reason:
         values["exception"] = status.exception.reason
     if status.pause:
-        values["pause_start"], values["pause_end"] = map(clock_time, status.pause)
-    return f"utter_helpline_{'open' if status.open else 'closed'}_{_when(status, values)}", values
+        values["pause_start"], values["pause_end"] = (clock_time(moment, language) for moment in status.pause)
+    return f"utter_helpline_{'open' if status.open else 'closed'}_{_when(status, values, language)}", values
 
 
-def _when(status: HelplineStatus, values: dict[str, str]) -> str:
+def _when(status: HelplineStatus, values: dict[str, str], language: str) -> str:
     if status.changes_at is None:
         return "always"
-    values["time"] = clock_time(status.changes_at)
+    values["time"] = clock_time(status.changes_at, language)
     days = (status.changes_at.date() - status.now.date()).days
     if days == 0:
         return "today"
-    weekday = format_date(status.changes_at, "EEEE", LOCALE)
-    date = format_date(status.changes_at, "d MMMM", LOCALE)
     if days == 1 and not status.open:
-        values["day"] = str(weekday)
+        values["day"] = str(format_date(status.changes_at, "EEEE", locale_of(language)))
         return "tomorrow"
-    values["day"] = f"{weekday} den {date}"
+    values["day"] = day_and_date(status.changes_at.date(), language)
     return "later"
 
 
-def text_values(facts: Facts) -> dict[str, str]:
+def text_values(facts: Facts, language: str = SWEDISH) -> dict[str, str]:
     """Everything a response may say: the facts, and the regular hours in words.
 
     Should the hours not be computable, they alone are missing: the number is never lost.
     """
-    values = dict(facts.placeholders())
+    values = dict(facts.placeholders(language))
     try:
-        values["helpline_hours"] = regular_hours(facts.helpline)
+        spoken = ENGLISH if language == ENGLISH else SWEDISH
+        values["helpline_hours"] = regular_hours(facts.helpline, language=spoken)
     except Exception as error:
         logger.error("Telefontiderna kunde inte skrivas ut: %s: %s", type(error).__name__, error)
+    if language in FROM_RIGHT:  # else the groups of a number change places
+        values |= {
+            name: f"{_ISOLATED}{value}{_END_ISOLATED}" for name, value in values.items() if name.endswith("_number")
+        }
     return values

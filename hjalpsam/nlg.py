@@ -12,9 +12,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from hjalpsam.helpline import text_values
-from hjalpsam.resources import facts_file
-from hjalpsam.texts import fill_response
+from hjalpsam.clock import Clock, local_instant, system_clock
+from hjalpsam.helpline import describe, helpline_status, text_values
+from hjalpsam.resources import facts_file, texts
+from hjalpsam.texts import fill_response, language_of_variation, placeholders
 
 logger = logging.getLogger(__name__)
 
@@ -22,25 +23,30 @@ logger = logging.getLogger(__name__)
 class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
     """Chooses variations as Rasa does (conditions on slots) and fills them from facts.yml.
 
-    Only facts and what an action passes on are filled in, never a slot: what a resident wrote
-    is not repeated.
+    Only facts, whether the helpline is open (`{helpline_status}`) and what an action passes on
+    are filled in, never a slot: what a resident wrote is not repeated.
     """
 
-    def __init__(self, endpoint_config: EndpointConfig, domain: Domain) -> None:
-        """Made by Rasa from endpoints.yml."""
+    def __init__(self, endpoint_config: EndpointConfig, domain: Domain, clock: Clock = system_clock) -> None:
+        """Made by Rasa from endpoints.yml; the clock is given by tests."""
         super().__init__(domain.responses)
         self._facts = facts_file()
+        self._clock = clock
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
-        """A filled response with an `id` of its own, or None.
+        """A filled response with an `id` of its own and its language as `lang`, or None.
 
         An exception here would give the resident silence, so it ends in the log by name of the
         response (never with what was typed), and the channel says that something is wrong.
         """
         try:
-            response: dict[str, Any] | None = await super().generate(utter_action, tracker, output_channel, **kwargs)
+            message = tracker.latest_message
+            pretended = message.metadata.get("now") if message and message.metadata else None
+            response: dict[str, Any] | None = await super().generate(
+                utter_action, tracker, output_channel, **kwargs, pretended=pretended
+            )
             return response
         except Exception as error:
             logger.error("Svaret %s kunde inte sägas: %s.", utter_action, type(error).__name__)
@@ -49,6 +55,20 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
     def _fill_response(
         self, response: dict[str, Any], filled_slots: dict[str, Any] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
+        language = language_of_variation(response)
         passed_on = {name: value for name, value in kwargs.items() if isinstance(value, str)}
-        values = {**text_values(self._facts.current()), **passed_on}
-        return {**fill_response(response, values), "id": uuid.uuid4().hex}
+        values = {**text_values(self._facts.current(), language), **passed_on}
+        if "helpline_status" in placeholders(response.get("text", "")):
+            values |= self._status(values, language, passed_on.get("pretended"))
+        return {**fill_response(response, values), "id": uuid.uuid4().hex, "lang": language}
+
+    def _status(self, values: dict[str, str], language: str, pretended: str | None) -> dict[str, str]:
+        """`{helpline_status}`; nothing when it cannot be computed, and its line is left out."""
+        helpline = self._facts.current().helpline
+        try:
+            now = local_instant(pretended, helpline.zone) if pretended else self._clock()
+            response, more = describe(helpline_status(helpline, now), helpline.country, language)
+            return {"helpline_status": texts().say(response, {**values, **more}, language)}
+        except Exception as error:
+            logger.error("Öppettiderna kunde inte räknas ut: %s: %s", type(error).__name__, error)
+            return {}

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hjalpsam.languages import SWEDISH
 from hjalpsam.yaml_files import YamlError, read_yaml
 
 Values = Mapping[str, str]
@@ -65,6 +66,20 @@ class Texts:
             raise YamlError(f"{path}: avsnittet «responses:» med botens svar saknas.")
         return cls(domain["responses"])
 
-    def say(self, name: str, values: Values) -> str:
-        """The text of a response's last variation, the one without conditions, filled."""
-        return fill(self.responses[name][-1]["text"], values)
+    def say(self, name: str, values: Values, language: str = SWEDISH) -> str:
+        """The text of a response in a language, filled."""
+        return fill(self.variation(name, language)["text"], values)
+
+    def variation(self, name: str, language: str = SWEDISH) -> dict[str, Any]:
+        """The variation of a response for a language, or else the one without conditions, which is Swedish."""
+        variations = self.responses[name]
+        found = [variation for variation in variations if language_of_variation(variation) == language]
+        return found[0] if found else next(other for other in variations if not other.get("condition"))
+
+
+def language_of_variation(variation: Mapping[str, Any]) -> str:
+    """The language of a variation by its condition on the slot `language`; without one it is Swedish."""
+    for condition in variation.get("condition") or []:
+        if condition["name"] == "language":
+            return str(condition["value"])
+    return SWEDISH

@@ -18,7 +18,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels import InputChannel, UserMessage
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX, UTTER_PREFIX
 from rasa.shared.core.constants import DEFAULT_ACTION_NAMES
-from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint
@@ -30,6 +30,7 @@ from hjalpsam.channels.limits import RateLimit
 from hjalpsam.channels.replies import Replies, reply
 from hjalpsam.channels.sessions import Sessions, installation_secret
 from hjalpsam.helpline import text_values
+from hjalpsam.languages import SWEDISH, answered_in
 from hjalpsam.nlu.intents import OPENING_INTENT
 from hjalpsam.nlu.normaliser import BLANK, visible
 from hjalpsam.privacy import mask
@@ -42,6 +43,7 @@ MAX_BODY = 64 * 1024  # bytes; a message of MAX_CHARACTERS in JSON escapes is 12
 TURN_TIMEOUT = 10.0  # seconds until a resident gets an answer without Rasa
 MAX_TURNS = 200  # a turn costs time in proportion to those before it
 MAX_DELETED = 10_000  # ids remembered as deleted
+ALSO = "also"  # the slot and the entity of what else a message asked
 OPENING = INTENT_MESSAGE_PREFIX + OPENING_INTENT
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -174,7 +176,7 @@ class ChatInput(InputChannel):
         message.input_channel = self.name()
         failed = False
         try:
-            await asyncio.wait_for(on_new_message(message), TURN_TIMEOUT)
+            await asyncio.wait_for(self._say(agent, on_new_message, message), TURN_TIMEOUT)
         except Exception as error:
             # by kind only: an exception's text may hold what was typed
             logger.error("Ett samtal kunde inte besvaras: %s.", type(error).__name__)
@@ -185,17 +187,49 @@ class ChatInput(InputChannel):
         if failed or not messages:
             self.after_turn(None)
             return [*messages, spoken("utter_unavailable", message.sender_id)]
+        return messages
+
+    async def _say(self, agent: Agent | None, on_new_message: OnNewMessage, message: UserMessage) -> None:
+        """Put a message to Rasa, and then what else was asked in it, once, as if its button had been pressed."""
+        await on_new_message(message)
         tracker = await agent.tracker_store.retrieve(message.sender_id) if agent else None
+        self._check(tracker, message)
+        if payload := also_asked(tracker):
+            also = UserMessage(
+                payload,
+                message.output_channel,
+                message.sender_id,
+                input_channel=message.input_channel,
+                metadata=message.metadata,
+            )
+            await on_new_message(also)
+            self._check(await agent.tracker_store.retrieve(message.sender_id) if agent else None, also)
+
+    def _check(self, tracker: DialogueStateTracker | None, message: UserMessage) -> None:
+        """Count what was answered, and make good for an action that failed."""
+        if not message.output_channel.messages and not also_asked(tracker):
+            return
         self.after_turn(tracker)
         for action in silent_actions(tracker):
             logger.error("Åtgärden %s misslyckades: är åtgärdsservern i gång?", action)
-            messages.append(spoken("utter_status_unavailable", message.sender_id))
-        return messages
+            language = answered_in(tracker.get_slot("language") if tracker else None)
+            message.output_channel.messages.append(spoken("utter_status_unavailable", message.sender_id, language))
 
 
-def spoken(response: str, sender: str) -> Body:
+def spoken(response: str, sender: str, language: str = SWEDISH) -> Body:
     """A response of domain.yml said without Rasa."""
-    return reply(sender, texts().say(response, text_values(facts_file().current())))
+    text = texts().say(response, text_values(facts_file().current(), language), language)
+    return reply(sender, text, language=language)
+
+
+def also_asked(tracker: DialogueStateTracker | None) -> str | None:
+    """The payload of what else the latest message asked, or what an action found that it meant."""
+    for event in reversed(tracker.events if tracker else []):
+        if isinstance(event, SlotSet) and event.key == ALSO and event.value:
+            return str(event.value)
+        if isinstance(event, UserUttered):
+            return next((str(found["value"]) for found in event.entities if found["entity"] == ALSO), None)
+    return None
 
 
 def read_body(request: Request) -> Body:
@@ -274,4 +308,6 @@ def silent_actions(tracker: DialogueStateTracker | None) -> list[str]:
             if is_custom and not spoke:
                 silent.append(name)
             spoke = False
+        elif isinstance(event, SlotSet) and event.key == ALSO:
+            spoke = True  # it has found what to ask next
     return silent

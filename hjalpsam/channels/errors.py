@@ -7,6 +7,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from hjalpsam.helpline import text_values
+from hjalpsam.languages import answered_in
 from hjalpsam.resources import facts_file, texts
 
 logger = logging.getLogger(__name__)
@@ -40,15 +41,16 @@ class ChatError(Exception):
         self.status, self.response, self.values = status, response, values
 
 
-def error_json(status: int, response: str, **values: str) -> HTTPResponse:
-    """{"error": "<what to do, with the helpline's number and 112>"}."""
-    text = texts().say(response, {**text_values(facts_file().current()), **values})
+def error_json(request: Request, status: int, response: str, **values: str) -> HTTPResponse:
+    """{"error": "<what to do, with the helpline's number and 112>"}, in English for an English browser."""
+    language = answered_in(request.headers.get("accept-language", "")[:2].lower())
+    text = texts().say(response, {**text_values(facts_file().current(), language), **values}, language)
     return json({"error": text}, status=status, ensure_ascii=False)
 
 
 def chat_error(request: Request, error: ChatError) -> HTTPResponse:
     """Sanic's handler for `ChatError`."""
-    return error_json(error.status, error.response, **error.values)
+    return error_json(request, error.status, error.response, **error.values)
 
 
 def any_error(request: Request, error: Exception) -> HTTPResponse:
@@ -56,4 +58,4 @@ def any_error(request: Request, error: Exception) -> HTTPResponse:
     status = error.status_code if isinstance(error, SanicException) else 500
     if status >= 500:
         logger.error("Ett anrop till %s misslyckades: %s.", request.path, type(error).__name__)
-    return error_json(status, _BY_STATUS.get(status, "utter_unavailable"), limit=str(MAX_CHARACTERS))
+    return error_json(request, status, _BY_STATUS.get(status, "utter_unavailable"), limit=str(MAX_CHARACTERS))

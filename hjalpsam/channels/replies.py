@@ -6,13 +6,19 @@ from typing import Any
 
 from rasa.core.channels import CollectingOutputChannel
 
-LANGUAGE = "sv"
+from hjalpsam.languages import SWEDISH
+
 # What a resident is asked about ("did it help?"): answers to questions, not danger, small talk or asking back.
-_RATED = re.compile(r"utter_(ask_(?!back|more)|helpline_)")
+_RATED = re.compile(r"utter_(ask_(?!back|more)|more_|helpline_|time_(?!past))")
 
 
 def reply(
-    recipient: str, text: str, buttons: list[dict[str, str]] | None = None, id: str = "", response: str = ""
+    recipient: str,
+    text: str,
+    buttons: list[dict[str, str]] | None = None,
+    id: str = "",
+    response: str = "",
+    language: str = SWEDISH,
 ) -> dict[str, Any]:
     """One message: Rasa's REST shape with an `id` for feedback, whether to ask for it, and the text's language.
 
@@ -22,7 +28,7 @@ def reply(
         "recipient_id": recipient,
         "text": text,
         "id": id or uuid.uuid4().hex,
-        "lang": LANGUAGE,
+        "lang": language,
         "rate": bool(_RATED.match(response)),
     }
     if buttons:
@@ -43,5 +49,6 @@ class Replies(CollectingOutputChannel):
                     message.get("buttons"),
                     message.get("id", ""),
                     message.get("utter_action", ""),
+                    message.get("lang", SWEDISH),
                 )
             )

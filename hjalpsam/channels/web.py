@@ -210,7 +210,7 @@ def helpline_now() -> dict[str, Any]:
     }
     try:
         status = helpline_status(facts.helpline, system_clock())
-        response, more = describe(status)
+        response, more = describe(status, facts.helpline.country)
         answer |= {
             "open": status.open,
             "state": "open" if status.open else "closed",

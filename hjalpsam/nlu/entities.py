@@ -14,10 +14,8 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from spacy.tokens import Span
-from spacy.util import filter_spans
 
-from hjalpsam.nlu.patterns import PhraseFinder
+from hjalpsam.nlu.patterns import PhraseFinder, longest
 from hjalpsam.nlu.swedish import document_of
 from hjalpsam.nlu.tables import TableComponent
 
@@ -48,13 +46,12 @@ class EntityRules(TableComponent, EntityExtractorMixin):
 
     def _find(self, text: str) -> list[dict[str, Any]]:
         document = document_of(text)
-        spans = [Span(document, place.start, place.end, place.name) for place in self._finder.find(document)]
         return [
             {
-                "entity": span.label_.partition("=")[0],
-                "value": span.label_.partition("=")[2],
-                "start": span.start_char,
-                "end": span.end_char,
+                "entity": place.name.partition("=")[0],
+                "value": place.name.partition("=")[2],
+                "start": document[place.start].idx,
+                "end": document[place.end - 1].idx + len(document[place.end - 1]),
             }
-            for span in filter_spans(spans)
+            for place in longest(self._finder.find(document))
         ]

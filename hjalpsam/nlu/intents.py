@@ -3,3 +3,4 @@
 DANGER_INTENTS = ("report_emergency", "suicidal_thoughts")
 FALLBACK_INTENT = "nlu_fallback"  # Rasa's name: it asks back or gives up
 OPENING_INTENT = "open_chat"  # sent by the channel, never typed
+OTHER_LANGUAGE_INTENT = "other_language"  # asked by the channel, never typed

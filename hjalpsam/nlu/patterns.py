@@ -7,11 +7,12 @@
     <vapen>                one word of the group with that name
     ska ... döda           up to five words between, within a sentence
 
-Case does not matter but after "=", and å ä ö may be written a a o.
+Case does not matter but after "=", and å ä ö may be written a a o; in a group, not in words of
+three letters.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from spacy.matcher import Matcher
@@ -19,11 +20,12 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 Pattern = list[dict[str, Any]]
-Groups = Mapping[str, Sequence[str]]
+Groups = Mapping[str, Collection[str]]
 
 GAP = "..."
 SENTENCE_ENDS = [".", "..", "...", "!", "?", "…"]
 _LONGEST_GAP = 5  # words
+SHORT = 3  # letters
 
 _OR_WITHOUT_DOTS = str.maketrans({"å": "[åa]", "ä": "[äa]", "ö": "[öo]", "é": "[ée]"})
 _WITHOUT_DOTS = str.maketrans("åäöé", "aaoe")
@@ -56,6 +58,15 @@ class PhraseFinder:
         return {Place(self._names[name], start, end) for name, start, end in self._matcher(document)}
 
 
+def longest(places: Iterable[Place]) -> list[Place]:
+    """Places that do not overlap, in order: of those that do the longest, or else the first."""
+    taken: list[Place] = []
+    for place in sorted(places, key=lambda place: (place.start - place.end, place.start, place.name)):
+        if all(place.end <= other.start or other.end <= place.start for other in taken):
+            taken.append(place)
+    return sorted(taken, key=lambda place: place.start)
+
+
 def word_regex(word: str) -> str:
     """The regular expression of one word of a table, for the word in lower case.
 
@@ -76,8 +87,12 @@ def phrase_patterns(phrase: str, groups: Groups | None = None) -> list[Pattern]:
     Raises:
         KeyError: for a group that is not in `groups`.
     """
-    spellings = dict.fromkeys([phrase, phrase.translate(_WITHOUT_DOTS)])
-    return [_pattern(spelling.split(), groups or {}) for spelling in spellings]
+    return [_pattern(spelling.split(), groups or {}) for spelling in spellings(phrase)]
+
+
+def spellings(words: str) -> Iterable[str]:
+    """Words as they are, and without dots if they have some."""
+    return dict.fromkeys([words, words.translate(_WITHOUT_DOTS)])
 
 
 def _pattern(words: list[str], groups: Groups) -> Pattern:
@@ -98,13 +113,17 @@ def _word(word: str, groups: Groups) -> dict[str, Any]:
         return {"ORTH": word[1:]}
     if word.startswith("<"):
         members = _named(groups, word)
+        if not any("*" in member for member in members):
+            known = {spelling for member in members for spelling in spellings(member.lower())}
+            # "man" is no "mån": among many words a short one needs its dots
+            return {"LOWER": {"IN": sorted(word for word in known if len(word) > SHORT or word in members)}}
         return {"LOWER": {"REGEX": "|".join(word_regex(member) for member in members)}}
     if "*" in word:
         return {"LOWER": {"REGEX": word_regex(word)}}
     return {"LOWER": word.lower()}
 
 
-def _named(groups: Groups, word: str) -> Sequence[str]:
+def _named(groups: Groups, word: str) -> Collection[str]:
     """The group a word like <vapen> names; its name may have lost its dots on the way here."""
     name = word.strip("<>").translate(_WITHOUT_DOTS)
     for group, members in groups.items():

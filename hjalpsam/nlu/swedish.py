@@ -41,7 +41,16 @@ _words_at_start = len(_tokenizer.vocab.strings)
 
 def document_of(text: str) -> Doc:
     """The words and signs of a text."""
+    return _fresh_tokenizer()(text)
+
+
+def document_of_words(words: list[str]) -> Doc:
+    """Words that are known already."""
+    return Doc(_fresh_tokenizer().vocab, words=words)
+
+
+def _fresh_tokenizer() -> Tokenizer:
     global _tokenizer
     if len(_tokenizer.vocab.strings) > _words_at_start + MOST_WORDS:
         _tokenizer = _make_tokenizer()
-    return _tokenizer(text)
+    return _tokenizer

@@ -64,12 +64,14 @@ def table_problems(root: Path = ROOT) -> list[str]:
 
 
 def _faults_of_tables(data: Path) -> Iterator[str]:
-    from hjalpsam.nlu import danger_table
+    from hjalpsam.nlu import danger_table, time_table
     from hjalpsam.nlu.phrase_faults import faults_of_phrases
 
     for fault in danger_table.faults(read_yaml(data / "danger.yml")):
         yield f"{data / 'danger.yml'}: {fault}"
-    for name in ("entities.yml", "lead_ins.yml"):
+    for fault in time_table.faults(read_yaml(data / "times.yml")):
+        yield f"{data / 'times.yml'}: {fault}"
+    for name in ("entities.yml", "languages.yml", "lead_ins.yml", "parts.yml"):
         for where, phrases in _lists(read_yaml(data / name)):
             for fault in faults_of_phrases(f"«{where}»", phrases):
                 yield f"{data / name}: {fault}"

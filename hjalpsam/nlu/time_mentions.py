@@ -1,0 +1,153 @@
+"""Finds the times that a message mentions, by the table data/times.yml; hjalpsam/times.py says when they are.
+
+Own work, since what there is does not fit: dateparser 1.2 reads 3 of 16 such phrases, Duckling
+needs a server in Haskell. spaCy's matcher finds the phrases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from hjalpsam.nlu.patterns import SHORT, PhraseFinder, longest, spellings
+from hjalpsam.nlu.swedish import document_of_words
+from hjalpsam.nlu.tables import TableComponent
+from hjalpsam.times import Mention
+
+Table = Mapping[str, Mapping[Any, Any]]
+
+ENTITY = "time"
+_GROUPS, _NOTHING = "groups", "nothing"  # sections of the table
+
+_FILLERS = {"ca", "cirka", "ungefär", "precis", "prick", "typ", "exakt", "strax", "about"}
+# Dates, times of the clock and ordinals in figures are one word each here.
+_TOKEN = re.compile(
+    r"""(?P<date>\b\d{4}[-/]\d{1,2}[-/]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b|\b\d{1,2}/\d{1,2}\b)
+      | (?P<clock>\b(?:[01]?\d|2[0-4])[.:][0-5]\d\b)
+      | (?P<figures>(?:(?<=\bkl\ )|(?<=\bkl\.\ )|(?<=\bklockan\ ))(?:[01]\d|2[0-3])[0-5]\d\b)
+      | (?P<ordinal>\b\d{1,2}(?:\s?:?\s?[ae]|st|nd|rd|th)\b)
+      | (?P<abbreviated>\b(?:kl|ca|mån|tis|ons|tors|fre|lör|sön|jan|feb|apr|aug|sept?|okt|nov|dec)(?=\.))\.
+      | (?P<number>\d+)
+      | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)
+      | (?P<sign>\S)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_IN_FIGURES = ("date", "clock", "ordinal")
+_FIGURES = {
+    "hour": range(25),
+    "number": range(1, 121),
+    "minutes": range(60),
+    "dayno": range(1, 32),
+    "year": range(2000, 2100),
+}
+
+
+class Word(NamedTuple):
+    """A word as the table sees it, as it is written, and where."""
+
+    word: str
+    written: str
+    start: int
+    end: int
+
+
+class Found(NamedTuple):
+    """A mention and where it stands in the text."""
+
+    mention: Mention
+    start: int
+    end: int
+
+
+class TimeTable:
+    """The compiled table."""
+
+    def __init__(self, table: Table) -> None:
+        """`table`: as in data/times.yml.
+
+        Raises:
+            KeyError: for a group that the table does not have.
+        """
+        figures = {name: {str(number): number for number in numbers} for name, numbers in _FIGURES.items()}
+        self._groups: dict[str, dict[str, Any]] = {"clock": {"#clock": None}, "date": {"#date": None}, **figures}
+        for name, words in table["groups"].items():
+            known = self._groups.setdefault(name, {})
+            for word, value in words.items():
+                written = spellings(word) if len(word) > SHORT else [word]
+                known.update({spelling: value for spelling in written if spelling not in known})
+        self._groups["ordinal"]["#ordinal"] = None
+        self._phrases: dict[str, tuple[str, str, list[str]]] = {}
+        for kind, meanings in table.items():
+            if kind != _GROUPS:
+                for meaning, phrases in meanings.items():
+                    for phrase in phrases:
+                        self._phrases[f"{kind} {meaning} {phrase}"] = (kind, str(meaning), str(phrase).split())
+        self._finder = PhraseFinder(
+            {name: [" ".join(words)] for name, (_, _, words) in self._phrases.items()}, self._groups
+        )
+
+    def find(self, text: str) -> list[Found]:
+        """The times a text mentions, in order; where two phrases overlap the longer one holds."""
+        words = [word for word in _words(text) if word.word not in _FILLERS]
+        places = longest(self._finder.find(document_of_words([word.word for word in words])))
+        found = (self._found(place.name, words[place.start : place.end]) for place in places)
+        return [mentioned for mentioned in found if mentioned.mention.kind != _NOTHING]
+
+    def _found(self, name: str, words: Sequence[Word]) -> Found:
+        kind, meaning, phrase = self._phrases[name]
+        spoken = [word for word in words if word.word != "-" or "-" in phrase]
+        values = tuple(
+            (part.strip("<>"), self._value(part.strip("<>"), word))
+            for part, word in zip(phrase, spoken, strict=True)
+            if part.startswith("<")
+        )
+        return Found(Mention(kind, meaning, values), words[0].start, words[-1].end)
+
+    def _value(self, group: str, word: Word) -> Any:
+        figures = [int(figure) for figure in re.findall(r"\d+", word.written)]
+        if word.word == "#clock":
+            return figures
+        if word.word == "#date":  # as day, month and perhaps year
+            return figures[::-1] if figures[0] > 31 else figures
+        return figures[0] if word.word == "#ordinal" else self._groups[group][word.word]
+
+
+def _words(text: str) -> Iterator[Word]:
+    for match in _TOKEN.finditer(text):
+        kind = str(match.lastgroup)
+        written = match.group(kind)
+        if kind == "figures":  # "kl 1545"
+            kind, written = "clock", f"{written[:2]}:{written[2:]}"
+        word = f"#{kind}" if kind in _IN_FIGURES else written.lower().replace("’", "'")
+        yield Word(word, written, match.start(), match.end())
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class TimeMentions(TableComponent, EntityExtractorMixin):
+    """Adds each time mentioned as an entity `time`, whose value `Mention.from_text` reads."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`table`: path from the project's root."""
+        return {"table": "data/times.yml"}
+
+    def __init__(self, table: Table, config: dict[str, Any]) -> None:
+        """Compile the table."""
+        self._times = TimeTable(table)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets the times found in each message's text."""
+        for message in messages:
+            found = [
+                {"entity": ENTITY, "value": mentioned.mention.as_text(), "start": mentioned.start, "end": mentioned.end}
+                for mentioned in self._times.find(message.get(TEXT) or "")
+            ]
+            entities = message.get(ENTITIES, []) + self.add_extractor_name(found)
+            message.set(ENTITIES, entities, add_to_output=True)
+        return messages
