@@ -25,7 +25,8 @@ from hjalpsam.nlu.tables import TableComponent
 
 Table = dict[str, Any]
 
-FOUND = "danger"  # the property of a message that says what the net found
+FOUND = "danger"  # the property of a message that says what the net found …
+BY_CLASSIFIER = "classifier"  # … or that it was the second net
 
 CLAUSE_ENDS = [*SENTENCE_ENDS, ",", ";"]
 _NEAR = 3  # words
@@ -135,4 +136,4 @@ class DangerDetector(TableComponent, IntentClassifier):
         likely = [guess for guess in ranking if guess[INTENT_NAME_KEY] in DANGER_INTENTS]
         if sum(guess[PREDICTED_CONFIDENCE_KEY] for guess in likely) < self._second_net:
             return []
-        return [Danger("classifier", likely[0][INTENT_NAME_KEY])]
+        return [Danger(BY_CLASSIFIER, likely[0][INTENT_NAME_KEY])]

@@ -8,6 +8,8 @@
 - Another question among the parts becomes the entity `also`, the payload of a button that would
   ask it; the channel asks it when the first has been answered.
 - Danger stands alone, wherever it is.
+
+Whether a part is sure enough to count was chosen on tests/voices/several_questions.tsv.
 """
 
 from __future__ import annotations
@@ -23,12 +25,12 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from hjalpsam.languages import POINTED_ON
-from hjalpsam.nlu.danger import FOUND
+from hjalpsam.nlu.danger import BY_CLASSIFIER, FOUND
 from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT, OTHER_LANGUAGE_INTENT
 from hjalpsam.nlu.patterns import SENTENCE_ENDS, PhraseFinder
 from hjalpsam.nlu.swedish import document_of
@@ -37,11 +39,11 @@ from hjalpsam.nlu.tables import TableComponent
 ENTITY = "also"
 MOST_PARTS = 3  # each costs as much as a message
 _FEWEST_WORDS = 2  # of a part
-_PART = "part"  # the property that marks a message as a part
+_PART, _ASKING = "part", "asking"  # properties that mark a message as a part, and one as a question
 
-# What somebody can ask beside something else: no small talk, nothing that needs an answer of its own.
-_QUESTIONS = ("ask_", "report_crime", "express_concern", "want_to_leave")
-_NO_QUESTIONS = ("ask_more", "ask_judgement", "ask_chat_language")
+# What somebody can ask or tell beside something else: no small talk, nothing that needs an answer of its own.
+_TOLD = ("express_concern", "want_to_leave", "report_crime")
+_NO_QUESTIONS = ("ask_more", "ask_judgement", "ask_capabilities")
 
 
 class Splitter:
@@ -52,8 +54,11 @@ class Splitter:
         self._joints = frozenset(table["joints"])
         self._openers = PhraseFinder({"": table["openers"]})
 
-    def parts(self, text: str) -> list[str]:
-        """The parts that could be questions of their own, in order; none of a text in one piece."""
+    def parts(self, text: str) -> list[tuple[str, bool]]:
+        """The parts that could be questions of their own, in order, and whether each asks something.
+
+        None of a text in one piece.
+        """
         document = document_of(text)
         opens = {place.start for place in self._openers.find(document)}
         starts = [
@@ -68,10 +73,10 @@ class Splitter:
         if len(long_enough) < 2:
             return []
         # questions first, and of those the last ones; a story comes before its question
-        asking = [piece for piece in long_enough if "?" in piece.text or any(token.i in opens for token in piece[:2])]
+        asking = [piece for piece in long_enough if "?" in piece.text or any(token.i in opens for token in piece[:3])]
         telling = [piece for piece in long_enough if piece not in asking]
         chosen = (telling + asking)[-MOST_PARTS:]
-        return [piece.text for piece in sorted(chosen, key=lambda piece: piece.start)]
+        return [(piece.text, piece in asking) for piece in sorted(chosen, key=lambda piece: piece.start)]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -94,8 +99,8 @@ class MessageParts(TableComponent):
     def _with_parts(self, message: Message) -> Iterator[Message]:
         yield message
         text = message.get(TEXT) or ""
-        for part in [] if text.startswith(INTENT_MESSAGE_PREFIX) else self._splitter.parts(text):
-            yield Message({TEXT: part, _PART: True})
+        for part, asks in [] if text.startswith(INTENT_MESSAGE_PREFIX) else self._splitter.parts(text):
+            yield Message({TEXT: part, _PART: True, _ASKING: asks})
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Examples stay whole."""
@@ -106,6 +111,15 @@ class MessageParts(TableComponent):
 class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
     """Takes the parts away again; sets the intent and the entity `also` of the whole by them."""
 
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """How sure a part has to be of its intent, and how likely the classifier must find danger in it."""
+        return {"sure": 0.9, "second_net": 0.98}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        """`config`: the settings."""
+        self._sure, self._second_net = config["sure"], config["second_net"]
+
     @classmethod
     def create(
         cls,
@@ -115,7 +129,7 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> SecondQuestion:
         """Made by Rasa."""
-        return cls()
+        return cls(config)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """The messages that came from outside."""
@@ -132,14 +146,14 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
     def _join(self, whole: Message, parts: Sequence[Message]) -> None:
         if _intent(whole) in DANGER_INTENTS:
             return
-        if dangers := [part for part in parts if _intent(part) in DANGER_INTENTS]:
+        if dangers := [part for part in parts if self._is_danger(part)]:
             _read_as(whole, dangers[0])
             return
-        questions = {_payload(part): part for part in parts if _is_question(_intent(part))}
-        first = next(iter(questions.values()), None)
-        if first and (_intent(whole) == FALLBACK_INTENT or _intent(whole) in map(_intent, questions.values())):
-            _read_as(whole, first)
-        others = [payload for payload, part in questions.items() if _intent(part) != _intent(whole)]
+        questions = {_intent(part): part for part in reversed(parts) if self._is_question(part, _intent(whole))}
+        intents = list(reversed(questions))
+        if intents and (_intent(whole) == FALLBACK_INTENT or (_intent(whole) in intents and len(intents) == 2)):
+            _read_as(whole, questions[intents[0]])
+        others = [_payload(questions[intent]) for intent in intents if intent != _intent(whole)]
         language = next((found["value"] for found in _entities(whole, "language")), None)
         if language in POINTED_ON:
             others = [f"/{OTHER_LANGUAGE_INTENT}"] if _intent(whole) != FALLBACK_INTENT else []
@@ -148,12 +162,28 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
             whole.set(ENTITIES, whole.get(ENTITIES, []) + self.add_extractor_name([also]), add_to_output=True)
 
 
+    def _is_danger(self, part: Message) -> bool:
+        """Whether the danger net found it, or the classifier is very sure of it."""
+        intent = _intent(part)
+        likely = [guess[PREDICTED_CONFIDENCE_KEY] for guess in part.get("intent_ranking", [])[1:] if _name(guess) == intent]
+        return intent in DANGER_INTENTS and (part.get(FOUND) != BY_CLASSIFIER or max(likely) >= self._second_net)
+
+    def _is_question(self, part: Message, of_whole: str) -> bool:
+        """Whether a part asks something of its own, or tells of a worry, of leaving or of a crime."""
+        intent = _intent(part)
+        if intent == "ask_milieu" and not _entities(part, "milieu"):
+            return False
+        asks = part.get(_ASKING) and intent.startswith(("ask_", "bot_challenge")) and intent not in _NO_QUESTIONS
+        sure = part.get(INTENT)[PREDICTED_CONFIDENCE_KEY] >= self._sure
+        return (asks or intent in _TOLD) and (sure or intent == of_whole)
+
+
+def _name(guess: dict[str, Any]) -> str:
+    return str(guess[INTENT_NAME_KEY])
+
+
 def _intent(message: Message) -> str:
     return str((message.get(INTENT) or {}).get(INTENT_NAME_KEY))
-
-
-def _is_question(intent: str) -> bool:
-    return intent.startswith(_QUESTIONS) and intent not in _NO_QUESTIONS
 
 
 def _entities(message: Message, *names: str) -> list[dict[str, Any]]:
