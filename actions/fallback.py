@@ -109,7 +109,8 @@ class ActionMend(Guessing, Action):
             return "utter_not_helpful_twice", []
         before = messages[-2] if len(messages) > 1 else {}
         understood_as = f"/{before.get('intent', {}).get('name')}"
-        others = [payload for payload in payloads_of(before, LIKELY_MENDED) if payload != understood_as]
+        own = {button["payload"] for button in texts().variation("utter_not_helpful")["buttons"]}
+        others = [payload for payload in payloads_of(before, LIKELY_MENDED) if payload not in {understood_as, *own}]
         guesses = self.titled(tracker, others)[:MOST_GUESSES]
         return ("utter_not_helpful" if guesses else "utter_say_otherwise"), guesses
 
@@ -134,7 +135,7 @@ def payloads_of(message: dict[str, Any], likely: float = LIKELY) -> Iterator[str
     """What pressing a button would send for each likely guess of a message: danger first, then the likeliest."""
     milieus = [entity["value"] for entity in message.get("entities", []) if entity["entity"] == "milieu"]
     for guess in sorted(message.get("intent_ranking", []), key=lambda guess: guess["name"] not in DANGER_INTENTS):
-        if guess["confidence"] >= (min(likely, LIKELY_DANGER) if guess["name"] in DANGER_INTENTS else likely):
+        if guess["confidence"] >= (LIKELY_DANGER if guess["name"] in DANGER_INTENTS else likely):
             if guess["name"] == "ask_milieu" and milieus:
                 yield f'/ask_milieu{{"milieu": "{milieus[0]}"}}'
             else:

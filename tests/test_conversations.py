@@ -13,9 +13,12 @@ tests/conversations/*.yml holds a list of conversations, each with
         intent    optional: how the message is understood
 
 Case counts. They run through the staff's channel, since only there the clock can be set; from
-there on everything is as for residents.
+there on everything is as for residents. Each runs in two time zones of the process: the
+helpline's own, and UTC.
 """
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -33,7 +36,19 @@ def conversations():
             yield pytest.param(conversation, id=f"{path.stem}: {conversation['name']}")
 
 
+@pytest.fixture(params=["Europe/Stockholm", "UTC"])
+def time_zone(request):
+    """The time zone of the process, which must make no difference."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = request.param
+    time.tzset()
+    yield
+    os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
+    time.tzset()
+
+
 @pytest.mark.parametrize("conversation", conversations())
+@pytest.mark.usefixtures("time_zone")
 async def test_conversation(staff, agent, conversation):
     metadata = {"metadata": {"now": conversation["now"]}} if "now" in conversation else {}
     sender, shown = await staff.open(**metadata)
@@ -78,3 +93,7 @@ def test_a_failure_is_found():
     turn = {"must": ["112"], "may": ["a", "b"], "never": ["x"]}
     assert list(faults(turn, "x")) == ["missing: '112'", "none of: ['a', 'b']", "must not occur: 'x'"]
     assert list(faults(turn, "112 b")) == []
+
+
+def test_there_are_enough_of_them():
+    assert len(list(conversations())) >= 80

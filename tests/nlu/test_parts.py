@@ -1,0 +1,148 @@
+"""Several things in one message."""
+
+import csv
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rasa.shared.nlu.training_data.message import Message
+
+from hjalpsam.nlu.parts import MOST_PARTS, MessageParts, SecondQuestion, Splitter
+from hjalpsam.resources import ROOT
+from hjalpsam.yaml_files import read_yaml
+
+TABLE = read_yaml(ROOT / "data" / "parts.yml")
+SPLITTER = Splitter(TABLE)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("vad är cks", []),
+        ("Vad är CKS? Vem får ringa dit?", [("Vad är CKS?", True), ("Vem får ringa dit?", True)]),
+        ("vad är cks och vem får ringa", [("vad är cks och", True), ("vem får ringa", True)]),
+        ("jag har en son och en dotter", []),
+        ("Jag är orolig. Vem kan jag ringa?", [("Jag är orolig.", False), ("Vem kan jag ringa?", True)]),
+        ("Hej! Vad är CKS?", []),  # one word is no part
+    ],
+)
+def test_a_message_is_cut_where_something_else_begins(text, parts):
+    assert SPLITTER.parts(text) == parts
+
+
+def test_of_many_parts_the_last_questions_are_read():
+    text = "Han är arg. Han är trött. Han är borta. Vad gör man? Vem får ringa? När är det öppet?"
+    assert [part for part, _ in SPLITTER.parts(text)] == ["Vad gör man?", "Vem får ringa?", "När är det öppet?"]
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_cut_into_few_parts_of_itself(text):
+    parts = SPLITTER.parts(text)
+    assert len(parts) <= MOST_PARTS
+    assert all(part in text for part, _ in parts)
+
+
+# --- what the parts tell about the whole -------------------------------------------------------
+
+
+def message(text, intent, confidence=0.95, **more):
+    ranking = [{"name": intent, "confidence": confidence}]
+    return Message({"text": text, "intent": ranking[0], "intent_ranking": ranking, "entities": [], **more})
+
+
+def part(text, intent, confidence=0.95, asks=True, **more):
+    return message(text, intent, confidence, part=True, asking=asks, **more)
+
+
+def joined(whole, *parts):
+    """Intent and payload of the other question."""
+    (read,) = SecondQuestion(SecondQuestion.get_default_config()).process([whole, *parts])
+    also = [entity["value"] for entity in read.get("entities") if entity["entity"] == "also"]
+    return read.get("intent")["name"], (also[0] if also else None)
+
+
+def test_two_questions_are_asked_in_their_order():
+    parts = part("a", "ask_cks"), part("b", "ask_helpline_audience")
+    assert joined(message("ab", "ask_helpline_audience"), *parts) == ("ask_cks", "/ask_helpline_audience")
+
+
+def test_a_message_that_was_not_understood_is_read_by_its_parts():
+    assert joined(message("ab", "nlu_fallback"), part("b", "ask_cks")) == ("ask_cks", None)
+
+
+def test_small_talk_is_no_question():
+    assert joined(message("ab", "ask_cks"), part("a", "greet"), part("b", "thank")) == ("ask_cks", None)
+
+
+def test_an_unsure_part_is_no_question():
+    assert joined(message("ab", "ask_cks"), part("b", "ask_bra", 0.6)) == ("ask_cks", None)
+
+
+def test_what_is_only_told_is_no_question():
+    assert joined(message("ab", "ask_cks"), part("b", "ask_bra", asks=False)) == ("ask_cks", None)
+
+
+def test_a_worry_that_is_told_counts():
+    parts = part("a", "express_concern", asks=False), part("b", "ask_helpline")
+    assert joined(message("ab", "ask_helpline"), *parts) == ("express_concern", "/ask_helpline")
+
+
+def test_a_milieu_goes_with_its_question():
+    milieu = {"entity": "milieu", "value": "left", "start": 0, "end": 1}
+    parts = part("a", "ask_cks"), part("b", "ask_milieu", entities=[milieu])
+    assert joined(message("ab", "ask_cks"), *parts) == ("ask_cks", '/ask_milieu{"milieu": "left"}')
+
+
+def test_times_go_with_their_question():
+    time = {"entity": "time", "value": '["day", "1", []]', "start": 0, "end": 1}
+    parts = part("a", "ask_cks"), part("b", "ask_helpline_hours", entities=[time])
+    intent, payload = joined(message("ab", "ask_cks"), *parts)
+    assert json.loads(payload.removeprefix("/ask_helpline_hours")) == {"time": ['["day", "1", []]']}
+
+
+@pytest.mark.parametrize("danger", ["report_emergency", "suicidal_thoughts"])
+def test_danger_stands_alone(danger):
+    assert joined(message("ab", danger), part("b", "ask_cks")) == (danger, None)
+    found = part("a", danger, danger="a pattern")
+    assert joined(message("ab", "ask_cks"), found, part("b", "ask_cks")) == (danger, None)
+
+
+def test_an_unsure_danger_of_a_part_is_none():
+    unsure = part("a", "report_emergency", danger="classifier")
+    unsure.set("intent_ranking", [*unsure.get("intent_ranking"), {"name": "report_emergency", "confidence": 0.5}])
+    assert joined(message("ab", "ask_cks"), unsure) == ("ask_cks", None)
+
+
+def test_the_parts_are_gone_afterwards():
+    messages = MessageParts(TABLE, {}).process([Message({"text": "Vad är CKS? Vem får ringa dit?"})])
+    assert len(messages) == 3
+    for each in messages:
+        each.set("intent", {"name": "ask_cks", "confidence": 1.0})
+    assert SecondQuestion(SecondQuestion.get_default_config()).process(messages) == messages[:1]
+
+
+# --- measured --------------------------------------------------------------------------------
+
+FLOORS = {"two": 0.8, "long": 0.8, "one": 0.95, "danger": 0.9}
+
+
+@pytest.fixture(scope="session")
+async def understood(agent):
+    """For each kind of line, of how many what had to be understood was."""
+    right, lines = dict.fromkeys(FLOORS, 0), dict.fromkeys(FLOORS, 0)
+    with (ROOT / "tests/voices/several_questions.tsv").open(encoding="utf-8") as file:
+        for line in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            parsed = await agent.parse_message(line["message"])
+            also = [found["value"] for found in parsed["entities"] if found["entity"] == "also"]
+            read = [parsed["intent"]["name"], *(payload.strip("/").partition("{")[0] for payload in also)]
+            wanted = [intent.partition(":")[0] for intent in line["intents"].split(",")]
+            kind = line["kind"]
+            lines[kind] += 1
+            right[kind] += wanted[0] in read if kind == "long" else sorted(read) == sorted(wanted)
+    return {kind: right[kind] / lines[kind] for kind in FLOORS}
+
+
+@pytest.mark.parametrize("kind", FLOORS)
+async def test_enough_messages_with_several_things_are_understood(understood, kind):
+    assert understood[kind] >= FLOORS[kind]
