@@ -38,8 +38,9 @@ def describe_at(helpline: Helpline, asked: AskedTime, now: datetime.datetime, la
     if asked.end < now or asked.end == now != asked.start:
         return "utter_time_past", values
     days = [asked.start.date() + number * _DAY for number in range(_number_of_days(asked))]
-    if reasons := [item.reason for item in helpline.exceptions if item.date in days and item.reason]:
-        values["exception"] = list_in_words(reasons, language)
+    exceptions = [item for item in helpline.exceptions if item.date in days and item.reason]
+    if exceptions:
+        values["exception"] = list_in_words([item.reason_in(language) for item in exceptions], language)
     if asked.start == asked.end:
         status = helpline_status(helpline, asked.start)
         if status.open and status.changes_at:
@@ -48,7 +49,7 @@ def describe_at(helpline: Helpline, asked: AskedTime, now: datetime.datetime, la
         hours = {day: _within(open_times(helpline, day), asked) for day in days}
         if any(hours.values()):
             return "utter_time_hours", values | _hours(helpline, hours, language)
-    return "utter_time_closed", values | _closed(helpline, asked, days, language)
+    return "utter_time_closed", values | _closed(helpline, asked, days, language) | _sooner(helpline, asked, now, language)
 
 
 def _number_of_days(asked: AskedTime) -> int:
@@ -89,6 +90,17 @@ def _closed(helpline: Helpline, asked: AskedTime, days: list[datetime.date], lan
     return values
 
 
+def _sooner(helpline: Helpline, asked: AskedTime, now: datetime.datetime, language: str) -> dict[str, str]:
+    """How it is open before the time asked about: now, until when, or else from when."""
+    status = helpline_status(helpline, now)
+    if status.changes_at is None or status.changes_at >= asked.start:
+        return {}
+    if status.open:
+        return {"open_until": clock_time(status.changes_at, language)}
+    day, time = day_and_date(status.changes_at.date(), language), clock_time(status.changes_at, language)
+    return {"sooner_day": day, "sooner_time": time}
+
+
 def when_in_words(asked: AskedTime, now: datetime.datetime, language: str) -> str:
     """The time asked about as a sentence begins with it.
 
@@ -113,14 +125,13 @@ def _when_in_words(asked: AskedTime, now: datetime.datetime, language: str) -> I
     yield _day(first, now, language)
     start, end = clock_time(asked.start, language), clock_time(asked.end, language)
     if asked.grain == "day":
-        yield "," if apposition else ""
+        yield "," if apposition and not english else ""
         return
     yield ", " if apposition else " "
     if asked.start == asked.end:
         yield f"at {start}" if english else f"klockan {start}"
     else:
         yield f"between {start} and {end}" if english else f"mellan {start} och {end}"
-    yield "," if apposition and english else ""
 
 
 def _day(date: datetime.date, now: datetime.datetime, language: str) -> str:

@@ -47,7 +47,7 @@ class _Strict(BaseModel):
 
     @validator("*", pre=True)
     def _of_the_right_kind(cls, value: Any, field: ModelField) -> Any:  # noqa: N805 (pydantic's own form)
-        if value == "" and not field.required:
+        if value is None or (value == "" and not field.required):
             return None
         if field.type_ is datetime.date:
             # YAML gives a date, or a text when it stands in quotes; 2022 would be read as seconds since 1970
@@ -62,10 +62,17 @@ class _Strict(BaseModel):
         return value
 
 
+class Words(_Strict):
+    """A text in the languages the assistant answers in; the same in both where the file has one."""
+
+    sv: str = Field(..., min_length=1, example="text")
+    en: str = Field(..., min_length=1, example="text")
+
+
 class Source(_Strict):
     """Where facts come from; `name` is what residents read ("boras.se")."""
 
-    name: str = Field(..., min_length=1, example="boras.se")
+    name: Words = Field(..., example="boras.se")
     url: str | None = Field(None, regex=r"^https?://\S+$", example="https://www.boras.se/sidan")
 
 
@@ -80,13 +87,6 @@ class _Item(ConstrainedStr):
     """An item of a list of texts."""
 
     min_length = 1
-
-
-class Words(_Strict):
-    """A text in the languages the assistant answers in; the same in both where the file has one."""
-
-    sv: str = Field(..., min_length=1, example="text")
-    en: str = Field(..., min_length=1, example="text")
 
 
 class WordLists(_Strict):
@@ -142,7 +142,11 @@ class HoursException(_Strict):
         regex=r"^(off|\d\d:\d\d-\d\d:\d\d(,\d\d:\d\d-\d\d:\d\d)*)$",
         example='"off" eller "10:00-12:00,13:00-15:00"',
     )
-    reason: str | None = Field(None, regex='^[^"]+$', example="klämdag")
+    reason: Words | None = Field(None, example="klämdag")
+
+    def reason_in(self, language: str) -> str:
+        """The reason in a language; empty where there is none."""
+        return str(getattr(self.reason, ENGLISH if language == ENGLISH else SWEDISH)) if self.reason else ""
 
     @validator("hours")
     def _valid_hours(cls, value: str) -> str:  # noqa: N805
@@ -411,13 +415,13 @@ class Facts(_Strict):
                 if isinstance(value, (Words, WordLists)):
                     value = getattr(value, written)
                 if field == "languages":
-                    value = format_list([language_name(item, language) for item in value], locale=locale_of(language))
+                    value = _list_of_languages([language_name(item, language) for item in value], language)
                 elif isinstance(value, list) and value and isinstance(value[0], str):
                     value = format_list(value, locale=locale_of(written))
                 if isinstance(value, str) and field not in _NOT_IN_TEXTS:
                     values[f"{name}_{field}"] = value
             source = self.source_of(name)
-            values[f"{name}_source"] = source.name
+            values[f"{name}_source"] = getattr(source.name, written)
             values[f"{name}_year"] = str(group.as_of.year)
             if source.url:
                 values[f"{name}_source_url"] = source.url
@@ -431,6 +435,12 @@ class Facts(_Strict):
 
 
 
+def _list_of_languages(names: list[str], language: str) -> str:
+    if language == "ckb" and len(names) > 1:  # Babel has no pattern for it
+        return f"{'، '.join(names[:-1])} و {names[-1]}"
+    return str(format_list(names, locale=locale_of(language)))
+
+
 def language_name(name: str, language: str) -> str:
     """The name of a language, written in Swedish, in another language; itself where it is not known.
 
@@ -438,7 +448,8 @@ def language_name(name: str, language: str) -> str:
     'Kurdish'
     """
     codes = [code for code, swedish in Locale(SWEDISH).languages.items() if swedish == name.lower()]
-    return str(Locale(language).languages.get(codes[0], name)) if codes else name
+    found = str(Locale(language).languages.get(codes[0], name)) if codes else name
+    return found.partition(" (")[0]  # Babel's Kurmanji says which Kurdish it takes "Kurdish" to be
 
 
 _NOT_IN_TEXTS = {"source", "time_zone", "country"}

@@ -35,6 +35,7 @@ _DAY = datetime.timedelta(days=1)
 _HORIZON = datetime.timedelta(days=5 * 366)
 # The eves that count as public holidays, by their names in the package holidays:
 # semesterlagen (1977:480) 3 a § puts them on a par with Sundays.
+_BRITISH = {"Second Day of Christmas": "Boxing Day"}
 _ISOLATED, _END_ISOLATED = "\u2066", "\u2069"  # Unicode's left-to-right isolate
 _EVES = {"Midsommarafton", "Julafton", "Nyårsafton"}
 
@@ -161,7 +162,7 @@ def day_name(date: datetime.date, country: str, language: str = SWEDISH) -> str 
             if name and language == SWEDISH and not name.startswith("Kristi"):  # a proper name keeps its capital
                 name = name[0].lower() + name[1:]
             if name:
-                return str(name)
+                return _BRITISH.get(name, str(name))
     return None
 
 
@@ -259,7 +260,7 @@ def describe(status: HelplineStatus, country: str, language: str = SWEDISH) -> t
     if status.holiday:
         values["holiday"] = day_name(status.holiday, country, language) or ""
     if status.exception and status.exception.reason:
-        values["exception"] = status.exception.reason
+        values["exception"] = status.exception.reason_in(language)
     if status.pause:
         values["pause_start"], values["pause_end"] = (clock_time(moment, language) for moment in status.pause)
     return f"utter_helpline_{'open' if status.open else 'closed'}_{_when(status, values, language)}", values

@@ -39,6 +39,7 @@ def test_the_languages_are_not_mixed_up(response):
 def test_whom_to_call_is_said_in_every_language_pointed_on(language):
     variation = TEXTS.variation("utter_other_language", language)
     assert language_of_variation(variation) == language
-    needed = {"emergency_number", "helpline_name", "helpline_number", "helpline_languages", "bot_languages"}
+    needed = {f"helpline_{fact}" for fact in ("name", "number", "languages", "source", "year")}
+    needed |= {"emergency_number", "bot_languages"}
     assert placeholders(variation["text"]) == needed
     assert "{emergency_number}" in variation["text"].splitlines()[0]

@@ -98,10 +98,21 @@ def test_no_brace_is_left_in_any_text():
 @pytest.mark.parametrize("response", RESPONSES)
 def test_every_response_says_something_without_what_may_be_missing(response):
     """Neither optional facts nor what an action passes on; but a time is always passed with its response."""
-    always = {name: PASSED_ON[name] for name in ("time", "day", "limit")}
+    always = {name: PASSED_ON[name] for name in ("time", "day", "limit", "when", "hours")}
     required = {name: value for name, value in text_values(load_facts(PATH)).items() if name not in optional_facts()}
     for variation in RESPONSES[response]:
         assert fill_response(variation, {**required, **always})["text"]
+
+
+NUMBERS = ("helpline_number", "emergency_number", "suicide_line_number", "police_number")
+
+
+@pytest.mark.parametrize("response", RESPONSES)
+def test_a_number_does_not_go_with_a_line_that_may_be_missing(response):
+    for variation in RESPONSES[response]:
+        for line in variation["text"].splitlines():
+            if placeholders(line) & set(NUMBERS):
+                assert not placeholders(line) & (optional_facts() | {"helpline_status"}), line
 
 
 @pytest.mark.parametrize(
@@ -115,19 +126,24 @@ def test_every_response_says_something_without_what_may_be_missing(response):
 )
 def test_a_contact_without_a_source_is_not_shown(tmp_path, response, field, contact):
     with_contact, without = (
-        say(response, text_values(load_with(tmp_path, field, written))).splitlines() for written in (contact, "")
+        say(response, load_with(tmp_path, field, written)).splitlines() for written in (contact, "")
     )
-    (line,) = set(with_contact) - set(without)
-    assert contact.strip('"') in line
-    assert [other for other in with_contact if other != line] == without
+    lines = [line for line in with_contact if line not in without]
+    assert len(lines) == 2  # in Swedish and in English
+    assert all(contact.strip('"') in line for line in lines)
+    assert [other for other in with_contact if other not in lines] == without
 
 
 # --- said without Rasa -----------------------------------------------------------------------
 
 
-def test_the_last_variation_is_said():
-    texts = Texts({"utter_a": [{"text": "Ett", "condition": []}, {"text": "Två {n}\n{okänd}"}]})
-    assert texts.say("utter_a", {"n": "2"}) == "Två 2"
+ENGLISH = [{"type": "slot", "name": "language", "value": "en"}]
+
+
+@pytest.mark.parametrize(("language", "said"), [("sv", "Två 2"), ("en", "Two 2"), ("ar", "Två 2")])
+def test_the_variation_of_the_language_is_said(language, said):
+    texts = Texts({"utter_a": [{"text": "Två {n}\n{okänd}"}, {"text": "Two {n}", "condition": ENGLISH}]})
+    assert texts.say("utter_a", {"n": "2"}, language) == said
 
 
 def test_the_projects_texts_are_loaded():

@@ -149,12 +149,12 @@ def test_any_words_are_read_and_answered(words, moment):
 @pytest.mark.parametrize(
     ("text", "swedish", "english"),
     [
-        ("i morgon", "I morgon, fredag den 27 november,", "Tomorrow, Friday 27 November,"),
+        ("i morgon", "I morgon, fredag den 27 november,", "Tomorrow, Friday 27 November"),
         ("på lördag", "Lördag den 28 november", "On Saturday 28 November"),
         (
             "i dag kl 15",
             "I dag, torsdag den 26 november, klockan 15.00",
-            "Today, Thursday 26 November, at 15:00,",
+            "Today, Thursday 26 November, at 15:00",
         ),
         ("lördag förmiddag", "Lördag den 28 november mellan 9.00 och 12.00", "On Saturday 28 November between 9:00 and 12:00"),
         (
