@@ -235,12 +235,12 @@ def test_a_broken_file(project, name, old, new, told):
         path.write_text(original)
 
 
-def test_a_rule_that_contradicts_a_story(project):
+def test_a_rule_that_contradicts_another(project):
     path = project / "data" / "stories.yml"
     original = path.read_text()
     try:
         path.write_text(
-            original + "\n  - story: fel\n    steps:\n      - intent: greet\n      - action: utter_goodbye\n"
+            original + "\n  - rule: fel\n    steps:\n      - intent: greet\n      - action: utter_goodbye\n"
         )
         text = fails(project)
     finally:

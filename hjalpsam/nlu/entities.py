@@ -41,7 +41,7 @@ class EntityRules(TableComponent, EntityExtractorMixin):
         """Sets the entities found in each message's text."""
         for message in messages:
             found = self.add_extractor_name(self._find(message.get(TEXT) or ""))
-            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+            message.set(ENTITIES, found + message.get(ENTITIES, []), add_to_output=True)
         return messages
 
     def _find(self, text: str) -> list[dict[str, Any]]:

@@ -60,6 +60,8 @@ class Splitter:
         None of a text in one piece.
         """
         document = document_of(text)
+        if not len(document):
+            return []
         opens = {place.start for place in self._openers.find(document)}
         starts = [
             token.i

@@ -11,6 +11,7 @@ from hjalpsam.yaml_files import read_yaml
 DOMAIN = read_yaml(ROOT / "domain.yml")
 SMALL_TALK = {"greet", "goodbye", "thank", "affirm", "deny", "ask_more", "not_helpful"}
 NEVER_ASKED_ABOUT = sorted(SMALL_TALK | {"hostile", "ask_judgement", "seek_harm", "out_of_scope"})
+NEVER_TYPED = {"open_chat", "nlu_fallback", "ask_helpline_call", "ask_talk_advice", "ask_city_support", "other_language"}
 
 
 def guess(name, confidence):
@@ -68,6 +69,18 @@ def test_the_same_button_does_not_come_twice():
 def test_after_two_failures_in_a_row_comes_a_person():
     assert said(guess("ask_cks", 0.5), earlier=["nlu_fallback"]) == ("utter_not_understood_twice", [])
     assert said(guess("ask_cks", 0.5), earlier=["nlu_fallback", "ask_bra"])[0] == "utter_ask_back"
+    assert said(guess("ask_cks", 0.5), earlier=["nlu_fallback"] * 2) == ("utter_stuck", [])
+
+
+def test_a_language_that_is_not_answered_in_is_pointed_on():
+    arabic = {"entity": "language", "value": "ar"}
+    assert said(guess("ask_cks", 0.5), entities=[arabic]) == ("utter_other_language", [])
+
+
+def test_the_buttons_are_in_the_language_of_the_conversation():
+    tracker = Tracker("someone", {"language": "en"}, {}, [], False, None, {}, "action_listen")
+    (button,) = ActionAskBack().titled(tracker, ["/express_concern"])
+    assert button["title"] == "I am worried about someone"
 
 
 def test_even_then_a_likely_danger_is_asked_about():
@@ -76,9 +89,9 @@ def test_even_then_a_likely_danger_is_asked_about():
 
 
 def test_when_the_buttons_cannot_be_made_it_still_answers(monkeypatch, caplog):
-    monkeypatch.setattr(ActionAskBack, "_buttons", lambda self: {})
+    monkeypatch.setattr(ActionAskBack, "titled", lambda self, tracker, payloads: [])
     assert said(guess("ask_cks", 0.5)) == ("utter_nlu_fallback", [])
-    monkeypatch.setattr(ActionAskBack, "_buttons", lambda self: 1 / 0)
+    monkeypatch.setattr(ActionAskBack, "titled", lambda self, tracker, payloads: 1 / 0)
     assert said(guess("ask_cks", 0.5)) == ("utter_nlu_fallback", [])
     assert "Gissningarna kunde inte visas: ZeroDivisionError" in caplog.text
 
@@ -87,12 +100,15 @@ def test_every_intent_is_asked_about_or_deliberately_not():
     asked = {
         button["payload"].lstrip("/").partition("{")[0] for button in DOMAIN["responses"]["utter_guesses"][0]["buttons"]
     }
-    assert asked | set(NEVER_ASKED_ABOUT) | {"open_chat", "nlu_fallback"} == set(DOMAIN["intents"])
+    assert asked | set(NEVER_ASKED_ABOUT) | NEVER_TYPED == set(DOMAIN["intents"])
     assert asked & set(NEVER_ASKED_ABOUT) == set()
 
 
 def test_titles_are_whole_phrases_without_a_name_from_the_code():
-    for payload, button in ActionAskBack()._buttons().items():
-        assert button["title"][0].isupper()
-        assert not set(button["title"]) & set("{}_/")
-        assert payload.lstrip("/").partition("{")[0] not in button["title"]
+    payloads = [button["payload"] for button in DOMAIN["responses"]["utter_guesses"][0]["buttons"]]
+    for language in ("sv", "en"):
+        tracker = Tracker("someone", {"language": language}, {}, [], False, None, {}, "action_listen")
+        for button in ActionAskBack().titled(tracker, payloads):
+            assert button["title"][0].isupper()
+            assert not set(button["title"]) & set("{}_/")
+            assert button["payload"].lstrip("/").partition("{")[0] not in button["title"]

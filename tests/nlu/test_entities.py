@@ -14,7 +14,7 @@ RULES = EntityRules(read_yaml(ROOT / "data" / "entities.yml"), {})
 def milieus(text):
     message = Message({TEXT: text})
     RULES.process([message])
-    return [entity["value"] for entity in message.get(ENTITIES)]
+    return [entity["value"] for entity in message.get(ENTITIES) if entity["entity"] == "milieu"]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,30 @@ def test_two_milieus_are_both_found_where_they_stand():
     RULES.process([message])
     found = [(entity["value"], text[entity["start"] : entity["end"]]) for entity in message.get(ENTITIES)]
     assert found == [("right", "NMR"), ("left", "AFA")]
+
+
+def named(text):
+    message = Message({TEXT: text})
+    RULES.process([message])
+    return {entity["entity"] for entity in message.get(ENTITIES)}
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("min dotter har konverterat till islam", {"belief"}),
+        ("min son röstar på sverigedemokraterna", {"belief"}),
+        ("hon har konverterat och pratar om att döda otrogna", {"belief", "violence"}),
+        ("det gäller en elev i min klass", {"role"}),
+        ("jag jobbar på ett bostadsbolag", {"role"}),
+        ("hans lärare säger att han är tyst", set()),  # about a teacher, not by one
+        ("är det mitt fel?", {"guilt"}),
+        ("vad händer när man ringer", {"call"}),
+        ("jag är orolig för min son", set()),
+    ],
+)
+def test_who_asks_and_what_about(text, entities):
+    assert named(text) == entities
 
 
 def test_the_table_belongs_to_the_cache_key():
