@@ -165,11 +165,9 @@ def misunderstood_in_a_row(tracker: Tracker) -> int:
 
 def buttons_before(tracker: Tracker) -> list[Button]:
     """The guesses on the buttons of the assistant's last message, if it asked about guesses."""
-    for event in reversed(tracker.events):
-        if event["event"] == "bot":
-            response = (event.get("metadata") or {}).get("utter_action")
-            own = texts().variation(response)["buttons"] if response in GUESSING and response != "utter_ask_back" else []
-            payloads = {button["payload"] for button in own}
-            buttons = (event.get("data") or {}).get("buttons") or []
-            return [button for button in buttons if response in GUESSING and button["payload"] not in payloads]
-    return []
+    last = next((event for event in reversed(tracker.events) if event["event"] == "bot"), {})
+    response = (last.get("metadata") or {}).get("utter_action")
+    if response not in GUESSING:
+        return []
+    own = {button["payload"] for button in texts().variation(response).get("buttons", [])}
+    return [button for button in last["data"].get("buttons") or [] if button["payload"] not in own]

@@ -49,7 +49,8 @@ def describe_at(helpline: Helpline, asked: AskedTime, now: datetime.datetime, la
         hours = {day: _within(open_times(helpline, day), asked) for day in days}
         if any(hours.values()):
             return "utter_time_hours", values | _hours(helpline, hours, language)
-    return "utter_time_closed", values | _closed(helpline, asked, days, language) | _sooner(helpline, asked, now, language)
+    values |= _closed(helpline, asked, days, language)
+    return "utter_time_closed", values | _sooner(helpline, asked, now, language)
 
 
 def _number_of_days(asked: AskedTime) -> int:

@@ -226,8 +226,8 @@ def hours_in_words(days: dict[datetime.date, list[Interval]], language: str) -> 
             groups[-1].append(day)
         else:
             groups.append([day])
-    parts = [f"{_days(group, language)} {list_in_words(times[group[0]], language)}" for group in groups if times[group[0]]]
-    return ", ".join(parts)
+    open_groups = [group for group in groups if times[group[0]]]
+    return ", ".join(f"{_days(group, language)} {list_in_words(times[group[0]], language)}" for group in open_groups)
 
 
 def _times(day: datetime.date, intervals: list[Interval], language: str) -> Iterator[str]:

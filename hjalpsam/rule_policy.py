@@ -6,14 +6,14 @@ all gives the same predictions: training took 12 seconds instead of 290.
 """
 
 import json
-from functools import lru_cache
+from functools import cache
 
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.domain import State
 
 
-@lru_cache(maxsize=None)
+@cache
 def _states(rule_key: str) -> list[State]:
     states: list[State] = json.loads(rule_key)
     return states

@@ -12,7 +12,6 @@ response) and its `reason`.
 
 import datetime
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
@@ -20,7 +19,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError
-from wordfreq import get_frequency_dict
 
 from hjalpsam.nlu.intents import FALLBACK_INTENT, OPENING_INTENT
 from hjalpsam.resources import STATE_FOLDER
@@ -28,9 +26,7 @@ from hjalpsam.resources import STATE_FOLDER
 Kind = tuple[str, str]  # what is counted, and of which name
 
 BY_HOUR = "outcome"  # one of each message
-LANGUAGES = ("sv", "en")
-OTHER_LANGUAGE = "other"
-_MASK = re.compile(r"\[[^\]]*\]")  # "[telefonnummer]" of hjalpsam/privacy.py
+UNCLEAR_LANGUAGE = "unclear"
 
 _SCHEMA = sa.MetaData()
 _COUNTS = sa.Table(
@@ -118,7 +114,7 @@ def kinds_of_turn(turn: list[dict[str, Any]]) -> set[Kind]:
         if found := parsed.get("danger"):
             kinds.add(("danger", found))
         if not text.startswith("/"):
-            kinds.add(("language", language_of(text)))
+            kinds.add(("language", _language(parsed)))
     return kinds
 
 
@@ -131,17 +127,7 @@ def _outcome(turn: list[dict[str, Any]], intent: str) -> str:
     return "asked_back" if "utter_ask_back" in said else "not_understood"
 
 
-def language_of(text: str) -> str:
-    """The likelier of Swedish and English by how common the words are (wordfreq); `OTHER_LANGUAGE` if few are known.
-
-    >>> language_of("är telefonen öppen"), language_of("is the helpline open"), language_of("متى تفتحون")
-    ('sv', 'en', 'other')
-    """
-    words = re.findall(r"[^\W\d_]+", _MASK.sub("", text.lower()))
-    likeliest, most = OTHER_LANGUAGE, 0.0
-    for language in LANGUAGES:
-        frequencies = get_frequency_dict(language, "small")
-        known = [frequencies[word] ** 0.25 for word in words if word in frequencies]  # a rare word tells something too
-        if len(known) > len(words) / 2 and sum(known) > most:
-            likeliest, most = language, sum(known)
-    return likeliest
+def _language(parsed: dict[str, Any]) -> str:
+    """What the message is clearly in (hjalpsam/nlu/languages.py)."""
+    found = (entity["value"] for entity in parsed.get("entities", []) if entity["entity"] == "language")
+    return str(next(found, UNCLEAR_LANGUAGE))

@@ -170,8 +170,8 @@ class _Together:
 
     def _weekday(self, mention: Mention) -> Date:
         if mention.meaning == "of month":
-            which = [mention.value(group) for group in ("ordinal", "weekday", "month")]
-            return self._coming(lambda year: _weekday_of_month(*which, year), *mention.all("year"))
+            ordinal, weekday, month = (mention.value(group) for group in ("ordinal", "weekday", "month"))
+            return self._coming(lambda year: _weekday_of_month(ordinal, weekday, month, year), *mention.all("year"))
         weekday = mention.value("weekday", "last_weekday")
         coming = _first_weekday(self._today + _DAY, weekday)
         if mention.meaning == "past":
@@ -317,10 +317,9 @@ def _holiday(name: str, year: int) -> Date:
 def _timespan(later: Mention) -> datetime.timedelta:
     """How long from now: "n hours", "30 minutes", "-n days"."""
     number, unit, *_ = later.meaning.split()
-    if number.endswith("n"):
-        amount = later.value("number") * (-1 if number.startswith("-") else 1)
-    else:
-        amount = int(number)
+    amount = later.value("number") if number.endswith("n") else int(number)
+    if number == "-n":
+        amount = -amount
     return datetime.timedelta(**{unit: amount})
 
 
@@ -344,7 +343,8 @@ def _minutes_of_clock(clock: Mention, part: Mention | None) -> tuple[int, int]:
             hour = hour % 12 + (12 if meaning == "h pm" else 0)
         at = hour * 60 + minute
     else:
-        at = _helpline_hour(figures[0], meaning, part) * 60 + sum(clock.all("minutes") + (clock.all("number") if meaning == "h m" else []))
+        minutes = clock.all("minutes") + clock.all("number") if meaning == "h m" else []
+        at = _helpline_hour(figures[0], meaning, part) * 60 + sum(minutes)
     for sign, amount in re.findall(r"([+-]) (\d+|m)", meaning):
         at += (1 if sign == "+" else -1) * (clock.value("number") if amount == "m" else int(amount))
     return {"from h": (at, 24 * 60), "until h": (0, at)}.get(meaning, (at, at))

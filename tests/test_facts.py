@@ -300,7 +300,8 @@ def test_every_group_has_its_source_and_year():
     values = facts.placeholders()
     for name, group in facts.groups().items():
         source = DATA["sources"][DATA[name]["source"]]
-        assert values[f"{name}_source"] == (source["name"]["sv"] if isinstance(source["name"], dict) else source["name"])
+        called = source["name"]
+        assert values[f"{name}_source"] == (called["sv"] if isinstance(called, dict) else called)
         assert values.get(f"{name}_source_url") == source.get("url")
         assert values[f"{name}_year"] == str(group.as_of.year)
 

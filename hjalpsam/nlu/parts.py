@@ -167,8 +167,9 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
     def _is_danger(self, part: Message) -> bool:
         """Whether the danger net found it, or the classifier is very sure of it."""
         intent = _intent(part)
-        likely = [guess[PREDICTED_CONFIDENCE_KEY] for guess in part.get("intent_ranking", [])[1:] if _name(guess) == intent]
-        return intent in DANGER_INTENTS and (part.get(FOUND) != BY_CLASSIFIER or max(likely) >= self._second_net)
+        likely = {guess[INTENT_NAME_KEY]: guess[PREDICTED_CONFIDENCE_KEY] for guess in part.get("intent_ranking", [])[1:]}
+        by_classifier = part.get(FOUND) == BY_CLASSIFIER
+        return intent in DANGER_INTENTS and (not by_classifier or likely[intent] >= self._second_net)
 
     def _is_question(self, part: Message, of_whole: str) -> bool:
         """Whether a part asks something of its own, or tells of a worry, of leaving or of a crime."""
@@ -178,10 +179,6 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
         asks = part.get(_ASKING) and intent.startswith(("ask_", "bot_challenge")) and intent not in _NO_QUESTIONS
         sure = part.get(INTENT)[PREDICTED_CONFIDENCE_KEY] >= self._sure
         return (asks or intent in _TOLD) and (sure or intent == of_whole)
-
-
-def _name(guess: dict[str, Any]) -> str:
-    return str(guess[INTENT_NAME_KEY])
 
 
 def _intent(message: Message) -> str:

@@ -12,7 +12,7 @@ async def chat() -> None:
     """Read lines until the input ends; "/ask_cks" is the payload of a button."""
     from rasa.core.channels import UserMessage
 
-    from hjalpsam.channels.chat import OPENING
+    from hjalpsam.channels.chat import OPENING, also_asked
     from hjalpsam.channels.replies import Replies
     from hjalpsam.operations.assistant import load_assistant
 
@@ -21,6 +21,8 @@ async def chat() -> None:
     while True:
         replies = Replies()
         await agent.handle_message(UserMessage(text, replies, "terminal"))
+        if also := also_asked(await agent.tracker_store.retrieve("terminal")):
+            await agent.handle_message(UserMessage(also, replies, "terminal"))
         for message in replies.messages:
             print(f"\n{message['text']}")
             for button in message.get("buttons", []):

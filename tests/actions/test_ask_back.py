@@ -11,7 +11,8 @@ from hjalpsam.yaml_files import read_yaml
 DOMAIN = read_yaml(ROOT / "domain.yml")
 SMALL_TALK = {"greet", "goodbye", "thank", "affirm", "deny", "ask_more", "not_helpful"}
 NEVER_ASKED_ABOUT = sorted(SMALL_TALK | {"hostile", "ask_judgement", "seek_harm", "out_of_scope"})
-NEVER_TYPED = {"open_chat", "nlu_fallback", "ask_helpline_call", "ask_talk_advice", "ask_city_support", "other_language"}
+PRESSED = {"ask_helpline_call", "ask_talk_advice", "ask_city_support"}
+NEVER_TYPED = {"open_chat", "nlu_fallback", "other_language", *PRESSED}
 
 
 def guess(name, confidence):

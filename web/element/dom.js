@@ -20,9 +20,9 @@ function rendered(text, numbers) {
   const parts = [];
   for (const line of text.split("\n")) {
     const item = line.match(/^[•*-]\s+(.*)/);
-    if (!item) parts.push(make("p", {}, ...linked(line, numbers)));
+    if (!item) parts.push(make("p", { dir: "auto" }, ...linked(line, numbers)));
     else {
-      if (parts.at(-1)?.tagName !== "UL") parts.push(make("ul"));
+      if (parts.at(-1)?.tagName !== "UL") parts.push(make("ul", { dir: "auto" }));
       parts.at(-1).append(make("li", {}, ...linked(item[1], numbers)));
     }
   }

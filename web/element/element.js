@@ -182,7 +182,8 @@ class HjalpsamChatt extends HTMLElement {
   #show(message, { isLast }) {
     const { log } = this.#parts;
     const { who, text, lang, buttons, rate } = message;
-    const speaker = { bot: this.#text.bot, me: this.#text.me }[who];
+    const { bot, me } = wordsIn(lang, this.#text);
+    const speaker = { bot, me }[who];
     const content = who === "me" ? [make("span", { dir: "auto" }, text)] : rendered(text, this.#helpline.numbers);
     const said = make("div", { className: `said ${who}`, lang }, ...(speaker ? [hidden(`${speaker}: `)] : []), ...content);
     const isLongQuestion = this.#turn?.offsetHeight > log.clientHeight / 2;
@@ -200,7 +201,7 @@ class HjalpsamChatt extends HTMLElement {
   }
 
   #rating(message) {
-    const text = this.#text;
+    const text = wordsIn(message.lang, this.#text);
     const rate = (value, reason) => {
       this.#server.rate({ sender: this.#sender, message_id: message.id, value, reason }).catch(() => {}); // a favour: no fuss
       message.rate = false;
@@ -210,13 +211,14 @@ class HjalpsamChatt extends HTMLElement {
         area.replaceChildren(make("p", {}, text.why), ...Object.entries(text.reasons).map(([name, words]) => option(words, "down", name)));
         area.focus();
       } else {
-        area.replaceChildren(make("p", {}, text.thanks));
+        const person = make("button", { type: "button", onclick: () => { this.#focusField(); this.#ask(text.person); } }, text.person);
+        area.replaceChildren(make("p", {}, text.thanks), ...(value === "down" ? [person] : []));
         this.#speak(text.thanks);
         this.#focusField();
       }
     };
     const option = (words, value, reason) => make("button", { type: "button", onclick: () => rate(value, reason) }, words);
-    const area = make("div", { className: "rate", role: "group", tabIndex: -1, "aria-label": text.helped },
+    const area = make("div", { className: "rate", lang: message.lang, role: "group", tabIndex: -1, "aria-label": text.helped },
       make("span", {}, text.helped), option(text.yes, "up"), option(text.no, "down"));
     return area;
   }

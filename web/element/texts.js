@@ -28,6 +28,7 @@ const TEXTS = {
     why: "Vad var det som inte blev bra? Du kan hoppa över frågan.",
     reasons: { wrong: "Uppgiften är fel", unclear: "Svårt att förstå", unanswered: "Jag fick inte svar på min fråga" },
     thanks: "Tack! Då kan vi göra svaren bättre.",
+    person: "Jag vill prata med en människa",
     restart: "Börja om",
     erase: "Radera samtalet",
     save: "Spara som text",
@@ -69,6 +70,7 @@ const TEXTS = {
     why: "What could have been better? You can skip this question.",
     reasons: { wrong: "The information is wrong", unclear: "Hard to understand", unanswered: "My question was not answered" },
     thanks: "Thank you! Now we can make the answers better.",
+    person: "I want to talk to a person",
     restart: "Start again",
     erase: "Delete the conversation",
     save: "Save as text",
@@ -95,3 +97,6 @@ function whenInWords(iso, text, now = Date.now()) {
   const time = text.time(hour, minute);
   return days === 0 ? time : `${name} ${time}`;
 }
+
+// The element's own words in the language of a message, where it has them.
+const wordsIn = (language, otherwise) => TEXTS[language] ?? otherwise;
