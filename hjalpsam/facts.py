@@ -28,7 +28,6 @@ from hjalpsam.yaml_files import YamlError, read_yaml
 logger = logging.getLogger(__name__)
 
 
-
 class FactsError(Exception):
     """facts.yml cannot be used; the message (Swedish, for the operator) says where and why."""
 
@@ -432,7 +431,6 @@ class Facts(_Strict):
         """Every number the bot gives itself; these are never masked."""
         fields = [getattr(group, field, None) for group in self.groups().values() for field in ("number", "phone")]
         return [number for number in fields if number]
-
 
 
 def _list_of_languages(names: list[str], language: str) -> str:

@@ -163,11 +163,11 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
             also = {"entity": ENTITY, "value": others[-1], "start": 0, "end": len(whole.get(TEXT))}
             whole.set(ENTITIES, whole.get(ENTITIES, []) + self.add_extractor_name([also]), add_to_output=True)
 
-
     def _is_danger(self, part: Message) -> bool:
         """Whether the danger net found it, or the classifier is very sure of it."""
         intent = _intent(part)
-        likely = {guess[INTENT_NAME_KEY]: guess[PREDICTED_CONFIDENCE_KEY] for guess in part.get("intent_ranking", [])[1:]}
+        ranking = part.get("intent_ranking", [])[1:]
+        likely = {guess[INTENT_NAME_KEY]: guess[PREDICTED_CONFIDENCE_KEY] for guess in ranking}
         by_classifier = part.get(FOUND) == BY_CLASSIFIER
         return intent in DANGER_INTENTS and (not by_classifier or likely[intent] >= self._second_net)
 
