@@ -165,7 +165,7 @@ def misunderstood_in_a_row(tracker: Tracker) -> int:
 
 def buttons_before(tracker: Tracker) -> list[Button]:
     """The guesses on the buttons of the assistant's last message, if it asked about guesses."""
-    last = next((event for event in reversed(tracker.events) if event["event"] == "bot"), {})
+    last: Event = next((event for event in reversed(tracker.events) if event["event"] == "bot"), {})
     response = (last.get("metadata") or {}).get("utter_action")
     if response not in GUESSING:
         return []
