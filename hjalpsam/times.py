@@ -306,6 +306,7 @@ def _last_of_month(year: int, month: int) -> Date:
 
 
 def _holiday(name: str, year: int) -> Date:
+    """A day by the name that the package holidays gives it; data/times.yml has those of Sweden."""
     for category in ("public", "optional"):
         days = holidays_of("SE", category, SWEDISH)
         for date in days[Date(year, 1, 1) : Date(year, 12, 31)]:

@@ -125,9 +125,28 @@ def test_a_day_is_a_day_across_summer_time():
     assert (sunday.start.hour, sunday.end.hour, hours.total_seconds()) == (0, 0, 23)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_bare"),
+    [
+        ("och på lördag då?", True),
+        ("klockan 3?", True),
+        ("next Tuesday at 10", True),
+        ("har ni öppet dan före dopparedan", True),
+        ("när öppnar biblioteket på lördag", False),
+        ("hur blir vädret i morgon", False),
+        ("vad är klockan", False),
+        ("öppet?", False),
+    ],
+)
+def test_whether_a_message_is_about_a_time_alone(text, is_bare):
+    assert TIMES.is_bare(text, TIMES.find(text)) is is_bare
+
+
 # --- properties ------------------------------------------------------------------------------
 
-PHRASES = sorted({phrase for kind in TABLE if kind != "groups" for part in TABLE[kind].values() for phrase in part})
+PHRASES = sorted(
+    {phrase for kind in TABLE if kind not in ("groups", "around") for part in TABLE[kind].values() for phrase in part}
+)
 MOMENTS = st.datetimes(datetime.datetime(2020, 1, 1), datetime.datetime(2040, 1, 1))
 
 

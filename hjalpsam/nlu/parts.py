@@ -8,6 +8,7 @@
 - Another question among the parts becomes the entity `also`, the payload of a button that would
   ask it; the channel asks it when the first has been answered.
 - Danger stands alone, wherever it is.
+- A time and nothing else is about the helpline's hours, if it was not understood or taken for none of ours.
 
 Whether a part is sure enough to count was chosen on tests/voices/several_questions.tsv.
 """
@@ -31,10 +32,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from hjalpsam.languages import POINTED_ON
 from hjalpsam.nlu.danger import BY_CLASSIFIER, FOUND
-from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT, OTHER_LANGUAGE_INTENT
+from hjalpsam.nlu.intents import (
+    DANGER_INTENTS,
+    FALLBACK_INTENT,
+    HOURS_INTENT,
+    OTHER_LANGUAGE_INTENT,
+    OUT_OF_SCOPE_INTENT,
+)
 from hjalpsam.nlu.patterns import SENTENCE_ENDS, PhraseFinder
 from hjalpsam.nlu.swedish import document_of
 from hjalpsam.nlu.tables import TableComponent
+from hjalpsam.nlu.time_mentions import BARE
 
 ENTITY = "also"
 MOST_PARTS = 3  # each costs as much as a message
@@ -148,6 +156,9 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
     def _join(self, whole: Message, parts: Sequence[Message]) -> None:
         if _intent(whole) in DANGER_INTENTS:
             return
+        if whole.get(BARE) and _intent(whole) in (FALLBACK_INTENT, OUT_OF_SCOPE_INTENT):
+            whole.set(INTENT, {INTENT_NAME_KEY: HOURS_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+            return
         if dangers := [part for part in parts if self._is_danger(part)]:
             _read_as(whole, dangers[0])
             return
@@ -191,7 +202,7 @@ def _entities(message: Message, *names: str) -> list[dict[str, Any]]:
 
 def _payload(part: Message) -> str:
     """What pressing a button would send that asks the part's question."""
-    wanted = {"ask_milieu": "milieu", "ask_helpline_hours": "time"}.get(_intent(part))
+    wanted = {"ask_milieu": "milieu", HOURS_INTENT: "time"}.get(_intent(part))
     values = [entity["value"] for entity in _entities(part, wanted)] if wanted else []
     value = values[0] if wanted == "milieu" and values else values
     return f"/{_intent(part)}" + (json.dumps({wanted: value}) if value else "")

@@ -23,7 +23,8 @@ from hjalpsam.times import Mention
 Table = Mapping[str, Mapping[Any, Any]]
 
 ENTITY = "time"
-_GROUPS, _NOTHING = "groups", "nothing"  # sections of the table
+BARE = "bare_time"  # the property of a message that asks about nothing but a time
+_GROUPS, _AROUND, _NOTHING = "groups", "around", "nothing"  # sections of the table
 
 _FILLERS = {"ca", "cirka", "ungefär", "precis", "prick", "typ", "exakt", "strax", "about"}
 # Dates, times of the clock and ordinals in figures are one word each here.
@@ -82,9 +83,10 @@ class TimeTable:
                 written = spellings(word) if len(word) > SHORT else [word]
                 known.update({spelling: value for spelling in written if spelling not in known})
         self._groups["ordinal"]["#ordinal"] = None
+        self._around = frozenset(table[_AROUND])
         self._phrases: dict[str, tuple[str, str, list[str]]] = {}
         for kind, meanings in table.items():
-            if kind != _GROUPS:
+            if kind not in (_GROUPS, _AROUND):
                 for meaning, phrases in meanings.items():
                     for phrase in phrases:
                         self._phrases[f"{kind} {meaning} {phrase}"] = (kind, str(meaning), str(phrase).split())
@@ -98,6 +100,12 @@ class TimeTable:
         places = longest(self._finder.find(document_of_words([word.word for word in words])))
         found = (self._found(place.name, words[place.start : place.end]) for place in places)
         return [mentioned for mentioned in found if mentioned.mention.kind != _NOTHING]
+
+    def is_bare(self, text: str, found: Sequence[Found]) -> bool:
+        """Whether a text is about nothing but the times found in it."""
+        beside = [word for word in _words(text) if not any(time.start <= word.start < time.end for time in found)]
+        small = self._around | _FILLERS
+        return bool(found) and all(word.word in small or not word.word.isalnum() for word in beside)
 
     def _found(self, name: str, words: Sequence[Word]) -> Found:
         kind, meaning, phrase = self._phrases[name]
@@ -130,7 +138,7 @@ def _words(text: str) -> Iterator[Word]:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class TimeMentions(TableComponent, EntityExtractorMixin):
-    """Adds each time mentioned as an entity `time`, whose value `Mention.from_text` reads."""
+    """Adds each time mentioned as an entity `time`, whose value `Mention.from_text` reads; marks a bare time."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -144,10 +152,13 @@ class TimeMentions(TableComponent, EntityExtractorMixin):
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets the times found in each message's text."""
         for message in messages:
+            text = message.get(TEXT) or ""
+            times = self._times.find(text)
             found = [
-                {"entity": ENTITY, "value": mentioned.mention.as_text(), "start": mentioned.start, "end": mentioned.end}
-                for mentioned in self._times.find(message.get(TEXT) or "")
+                {"entity": ENTITY, "value": time.mention.as_text(), "start": time.start, "end": time.end}
+                for time in times
             ]
+            message.set(BARE, self._times.is_bare(text, times))
             entities = message.get(ENTITIES, []) + self.add_extractor_name(found)
             message.set(ENTITIES, entities, add_to_output=True)
         return messages

@@ -35,7 +35,8 @@ def faults(table: Mapping[str, Any]) -> Iterator[str]:
         for word, value in words.items() if isinstance(words, dict) else ():
             if not isinstance(word, str) or type(value) is not int:
                 yield f"groups, {name}: «{word}: {value}» ska vara ett ord och ett tal, till exempel två: 2."
-    for kind in table.keys() - {"groups"}:
+    yield from faults_of_texts("around", table.get("around"))
+    for kind in table.keys() - {"groups", "around"}:
         if kind not in _MEANINGS:
             yield f"«{kind}» är inget avsnitt. De som finns är {', '.join(_MEANINGS)}."
             continue

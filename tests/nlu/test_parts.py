@@ -114,6 +114,16 @@ def test_an_unsure_danger_of_a_part_is_none():
     assert joined(message("ab", "ask_cks"), unsure) == ("ask_cks", None)
 
 
+@pytest.mark.parametrize("intent", ["nlu_fallback", "out_of_scope"])
+def test_a_time_alone_is_about_the_helpline(intent):
+    assert joined(message("kl 9?", intent, bare_time=True))[0] == "ask_helpline_hours"
+    assert joined(message("när öppnar badet kl 9?", intent, bare_time=False))[0] == intent
+
+
+def test_a_time_alone_that_was_understood_stays_what_it_is():
+    assert joined(message("i kväll", "goodbye", bare_time=True))[0] == "goodbye"
+
+
 def test_the_parts_are_gone_afterwards():
     messages = MessageParts(TABLE, {}).process([Message({"text": "Vad är CKS? Vem får ringa dit?"})])
     assert len(messages) == 3

@@ -371,6 +371,32 @@ async def test_a_resident_can_say_that_an_answer_did_not_help_and_why(page):
     assert [(one["value"], one.get("reason")) for one in sent] == [("down", None), ("down", "unclear")]
 
 
+async def test_after_a_no_a_person_is_one_button_away(page):
+    await ask(page, "vad är cks?")
+    await page.get_by_role("button", name="Nej", exact=True).click()
+    await page.get_by_role("button", name="Svårt att förstå").click()
+    await page.locator(".rate").get_by_role("button", name="Jag vill prata med en människa").click()
+    await said(page, "Självklart ska du få prata med en människa")
+
+
+async def test_an_english_answer_is_marked_and_asked_about_in_english(page):
+    await ask(page, "what is cks and what do they do?")
+    await said(page, "Centre for Knowledge and Safety")
+    assert await page.locator(".said.bot").last.get_attribute("lang") == "en"
+    assert await page.locator(".rate").get_attribute("lang") == "en"
+    await page.get_by_role("button", name="Yes", exact=True).click()
+    await said(page, "Thank you!")
+
+
+async def test_arabic_runs_from_the_right(page):
+    await ask(page, "مرحبا، أنا خائفة على ابني، ماذا أفعل؟")
+    await said(page, "العربية")
+    line = page.locator(".said.bot[lang=ar] p").last
+    assert await line.evaluate("line => getComputedStyle(line).direction") == "rtl"
+    number = page.locator(".said.bot[lang=ar] a[href^='tel:020']")
+    assert await number.inner_text() == "020-100 200"
+
+
 async def test_nobody_is_asked_whether_an_answer_about_danger_helped(page):
     await ask(page, "han har en pistol")
     await said(page, "Ring 112 nu")
