@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from rasa.core.agent import Agent
 
 EVAL = ROOT / "tests" / "eval"
-VOICES = [ROOT / "tests" / "voices" / name for name in ("danger.tsv", "utterances.tsv")]
+VOICES = ROOT / "tests" / "voices"
+LABELLED = ("danger.tsv", "utterances.tsv")  # of them, those that are labelled with an intent
 REPORT = ROOT / "reports" / "nlu.html"
 DANGER = frozenset(DANGER_INTENTS)
 RIGHT, WRONG, ASKS = "right", "wrong", "asks"
@@ -335,7 +336,7 @@ async def evaluate(model: Path, quick: bool, tell: Callable[[str], None] = print
         if not quick:
             tell(f"Läser {len(foreign_questions())} främmande frågor …")
             foreign = await read(agent, foreign_questions())
-            for path in VOICES:
+            for path in (VOICES / name for name in LABELLED):
                 tell(f"Läser egna testtexter ur {path.name} …")
                 own[path.stem] = await read(agent, labelled(path))
     if not quick:
