@@ -8,6 +8,7 @@
 - Another question among the parts becomes the entity `also`, the payload of a button that would
   ask it; the channel asks it when the first has been answered.
 - Danger stands alone, wherever it is.
+- In a language that the assistant only points on in, whom to call is said beside the answer.
 - A time and nothing else is about the helpline's hours, if it was not understood or taken for none of ours.
 
 Whether a part is sure enough to count was chosen on tests/voices/several_questions.tsv.
@@ -154,6 +155,11 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
         return [whole for whole, _ in wholes]
 
     def _join(self, whole: Message, parts: Sequence[Message]) -> None:
+        language = next((found["value"] for found in _entities(whole, "language")), None)
+        if language in POINTED_ON:
+            if _intent(whole) != FALLBACK_INTENT:  # else action_ask_back says it
+                self._ask_also(whole, f"/{OTHER_LANGUAGE_INTENT}")
+            return
         if _intent(whole) in DANGER_INTENTS:
             return
         if whole.get(BARE) and _intent(whole) in (FALLBACK_INTENT, OUT_OF_SCOPE_INTENT):
@@ -166,13 +172,12 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
         intents = list(reversed(questions))
         if intents and (_intent(whole) == FALLBACK_INTENT or (_intent(whole) in intents and len(intents) == 2)):
             _read_as(whole, questions[intents[0]])
-        others = [_payload(questions[intent]) for intent in intents if intent != _intent(whole)]
-        language = next((found["value"] for found in _entities(whole, "language")), None)
-        if language in POINTED_ON:
-            others = [f"/{OTHER_LANGUAGE_INTENT}"] if _intent(whole) != FALLBACK_INTENT else []
-        if others:
-            also = {"entity": ENTITY, "value": others[-1], "start": 0, "end": len(whole.get(TEXT))}
-            whole.set(ENTITIES, whole.get(ENTITIES, []) + self.add_extractor_name([also]), add_to_output=True)
+        if others := [intent for intent in intents if intent != _intent(whole)]:
+            self._ask_also(whole, _payload(questions[others[-1]]))
+
+    def _ask_also(self, whole: Message, payload: str) -> None:
+        also = {"entity": ENTITY, "value": payload, "start": 0, "end": len(whole.get(TEXT))}
+        whole.set(ENTITIES, whole.get(ENTITIES, []) + self.add_extractor_name([also]), add_to_output=True)
 
     def _is_danger(self, part: Message) -> bool:
         """Whether the danger net found it, or the classifier is very sure of it."""

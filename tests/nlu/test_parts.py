@@ -114,6 +114,12 @@ def test_an_unsure_danger_of_a_part_is_none():
     assert joined(message("ab", "ask_cks"), unsure) == ("ask_cks", None)
 
 
+@pytest.mark.parametrize("intent", ["ask_cks", "report_emergency"])
+def test_in_another_language_whom_to_call_is_said_too(intent):
+    arabic = {"entity": "language", "value": "ar", "start": 0, "end": 2}
+    assert joined(message("ab", intent, entities=[arabic])) == (intent, "/other_language")
+
+
 @pytest.mark.parametrize("intent", ["nlu_fallback", "out_of_scope"])
 def test_a_time_alone_is_about_the_helpline(intent):
     assert joined(message("kl 9?", intent, bare_time=True))[0] == "ask_helpline_hours"
