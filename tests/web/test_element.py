@@ -388,6 +388,19 @@ async def test_an_english_answer_is_marked_and_asked_about_in_english(page):
     await said(page, "Thank you!")
 
 
+async def test_a_long_conversation_does_not_push_the_head_off_a_phone(browser, residents):
+    """What only screen readers read once stood below the panel, which then could be scrolled."""
+    async with tab(browser, viewport={"width": 390, "height": 844}, reduced_motion="reduce") as page:
+        await page.goto(residents.address + "/")
+        await launcher(page).click()
+        await page.wait_for_selector(".said.bot")
+        for question in ("jag är orolig för min son", "ja gärna", "vad är brå?"):
+            await ask(page, question)
+            await page.wait_for_timeout(600)
+        assert await page.locator("dialog").evaluate("panel => panel.scrollHeight - panel.clientHeight") <= 1
+        assert await page.locator("dialog").evaluate("panel => panel.scrollTop") == 0
+
+
 async def test_arabic_runs_from_the_right(page):
     await ask(page, "مرحبا، أنا خائفة على ابني، ماذا أفعل؟")
     await said(page, "العربية")

@@ -48,7 +48,7 @@ h2 { flex: 1; font-size: 1.15em; }
 .notice:empty { display: none; }
 .log { flex: 1; display: flex; flex-direction: column; gap: .6em; padding: .75em; overflow-y: auto; }
 .log:focus-visible { outline-offset: -3px; }
-.said { max-width: 88%; padding: .55em .8em; border-radius: .75em; overflow-wrap: anywhere; }
+.said { position: relative; max-width: 88%; padding: .55em .8em; border-radius: .75em; overflow-wrap: anywhere; }
 .said ul { padding-inline-start: 1.2em; }
 .said p:empty { height: .6em; }
 .said a { display: inline-block; min-height: 1.5em; }
