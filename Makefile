@@ -13,7 +13,6 @@ run: setup ## set up, train if needed, start the assistant and print the address
 	@$(PYTHON) -m hjalpsam.operations.run
 
 test: setup-dev lint ## set up and run every test
-	@OMP_NUM_THREADS=2 $(PYTHON) -m hjalpsam.operations.train  # both cores, instead of one worker waiting for the other
 	@$(PYTHON) -m pytest -n 2 --dist loadfile
 
 fuzz: setup-dev ## 10,000 odd requests to the channels (a quarter of an hour; `make test` makes 500)
