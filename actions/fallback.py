@@ -10,8 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from hjalpsam.facts import FactsFile
 from hjalpsam.helpline import text_values
-from hjalpsam.languages import POINTED_ON, answered_in
-from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT
+from hjalpsam.languages import POINTED_ON, answered_in, language_of
+from hjalpsam.nlu.intents import ALSO, DANGER_INTENTS, FALLBACK_INTENT
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.texts import fill_response
 
@@ -126,7 +126,7 @@ class ActionTakeGuess(Guessing, Action):
         """Sets the slot `also` to the one guess, which the channel then asks; or utters utter_which_guess."""
         guesses = [button for button in buttons_before(tracker) if button["payload"] != SOMETHING_ELSE]
         if len(guesses) == 1:
-            return [SlotSet("also", guesses[0]["payload"])]
+            return [SlotSet(ALSO, guesses[0]["payload"])]
         dispatcher.utter_message(response="utter_which_guess" if guesses else "utter_affirm", buttons=guesses)
         return []
 
@@ -140,11 +140,6 @@ def payloads_of(message: dict[str, Any], likely: float = LIKELY) -> Iterator[str
                 yield f'/ask_milieu{{"milieu": "{milieus[0]}"}}'
             else:
                 yield "/ask_milieus" if guess["name"] == "ask_milieu" else f"/{guess['name']}"
-
-
-def language_of(message: dict[str, Any]) -> str | None:
-    """The language that a message is clearly in."""
-    return next((entity["value"] for entity in message.get("entities", []) if entity["entity"] == "language"), None)
 
 
 def messages_of(tracker: Tracker) -> list[dict[str, Any]]:

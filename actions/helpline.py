@@ -13,6 +13,7 @@ from hjalpsam.clock import Clock, local_instant, real_instant, system_clock
 from hjalpsam.facts import FactsFile, Helpline
 from hjalpsam.helpline import describe, helpline_status
 from hjalpsam.languages import SWEDISH, answered_in
+from hjalpsam.nlu.intents import TIME
 from hjalpsam.resources import facts_file
 from hjalpsam.times import AskedTime, Mention, when_asked
 
@@ -58,16 +59,17 @@ class ActionHelplineStatus(Action):
 
 def answers(helpline: Helpline, asked: list[AskedTime], now: datetime, language: str = SWEDISH) -> Iterator[Answer]:
     """What to say about each time asked about; how it is now, if there is none or it is over."""
-    for time in asked[:MOST_TIMES]:
+    asked = asked[:MOST_TIMES]
+    for time in sorted(asked, key=lambda time: time.is_past(now)):  # what is over ends with "so it is now"
         yield describe_at(helpline, time, now, language)
-    if not asked or all(time.end < now for time in asked):
+    if not asked or any(time.is_past(now) for time in asked):
         yield describe(helpline_status(helpline, now), helpline.country, language)
 
 
 def times_in(tracker: Tracker, now: datetime) -> list[AskedTime]:
     """The times that the latest message asks about; none for "now" and for "today" alone."""
     entities = tracker.latest_message.get("entities", [])
-    mentions = [Mention.from_text(entity["value"]) for entity in entities if entity["entity"] == "time"]
+    mentions = [Mention.from_text(entity["value"]) for entity in entities if entity["entity"] == TIME]
     if all(mention in (Mention("day", "0"), Mention("now", "now")) for mention in mentions):
         return []
     return when_asked(mentions, now)

@@ -35,7 +35,7 @@ def describe_at(helpline: Helpline, asked: AskedTime, now: datetime.datetime, la
     utter_time_closed, with the next opening.
     """
     values = {"when": when_in_words(asked, now, language)}
-    if asked.end < now or asked.end == now != asked.start:
+    if asked.is_past(now):
         return "utter_time_past", values
     days = [asked.start.date() + number * _DAY for number in range(_number_of_days(asked))]
     exceptions = [item for item in helpline.exceptions if item.date in days and item.reason]
@@ -43,8 +43,9 @@ def describe_at(helpline: Helpline, asked: AskedTime, now: datetime.datetime, la
         values["exception"] = list_in_words([item.reason_in(language) for item in exceptions], language)
     if asked.start == asked.end:
         status = helpline_status(helpline, asked.start)
-        if status.open and status.changes_at:
-            return "utter_time_open", {**values, "time": clock_time(status.changes_at, language)}
+        if status.open:  # around the clock it never closes
+            closes = {"time": clock_time(status.changes_at, language)} if status.changes_at else {}
+            return "utter_time_open", values | closes
     else:
         hours = {day: _within(open_times(helpline, day), asked) for day in days}
         if any(hours.values()):

@@ -273,7 +273,6 @@ class Support(Group):
     phone: str | None = _OPTIONAL_PHONE
     link: str | None = _OPTIONAL_LINK
     relatives: Words | None = _OPTIONAL_WORDS
-    since: str | None = None
 
 
 class Body(Group):

@@ -1,5 +1,9 @@
 """The languages of the assistant, by their codes (CLDR's, which Babel speaks)."""
 
+from typing import Any
+
+ENTITY = "language"  # found by hjalpsam/nlu/languages.py
+
 SWEDISH = "sv"
 ENGLISH = "en"
 ANSWERED = (SWEDISH, ENGLISH)
@@ -20,3 +24,8 @@ def locale_of(language: str) -> str:
 def answered_in(language: str | None) -> str:
     """The language of the answer to somebody who writes in a language: Swedish where there is no other."""
     return language if language in ANSWERED else SWEDISH
+
+
+def language_of(message: Any) -> str | None:
+    """The language that a message is clearly in or asks for; `message`: as Rasa parsed it, or Rasa's Message."""
+    return next((str(found["value"]) for found in message.get("entities", []) if found["entity"] == ENTITY), None)

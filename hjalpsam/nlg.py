@@ -56,10 +56,11 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         self, response: dict[str, Any], filled_slots: dict[str, Any] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
         language = language_of_variation(response)
+        pretended = kwargs.pop("pretended", None)
         passed_on = {name: value for name, value in kwargs.items() if isinstance(value, str)}
         values = {**text_values(self._facts.current(), language), **passed_on}
         if "helpline_status" in placeholders(response.get("text", "")):
-            values |= self._status(values, language, passed_on.get("pretended"))
+            values |= self._status(values, language, pretended)
         return {**fill_response(response, values), "id": uuid.uuid4().hex, "lang": language}
 
     def _status(self, values: dict[str, str], language: str, pretended: str | None) -> dict[str, str]:

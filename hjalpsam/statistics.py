@@ -20,6 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from hjalpsam.languages import language_of
 from hjalpsam.nlu.intents import FALLBACK_INTENT, OPENING_INTENT
 from hjalpsam.resources import STATE_FOLDER
 
@@ -114,7 +115,7 @@ def kinds_of_turn(turn: list[dict[str, Any]]) -> set[Kind]:
         if found := parsed.get("danger"):
             kinds.add(("danger", found))
         if not text.startswith("/"):
-            kinds.add(("language", _language(parsed)))
+            kinds.add(("language", language_of(parsed) or UNCLEAR_LANGUAGE))
     return kinds
 
 
@@ -125,9 +126,3 @@ def _outcome(turn: list[dict[str, Any]], intent: str) -> str:
         return "understood"
     said = {event.get("metadata", {}).get("utter_action") for event in turn if event["event"] == "bot"}
     return "asked_back" if "utter_ask_back" in said else "not_understood"
-
-
-def _language(parsed: dict[str, Any]) -> str:
-    """What the message is clearly in (hjalpsam/nlu/languages.py)."""
-    found = (entity["value"] for entity in parsed.get("entities", []) if entity["entity"] == "language")
-    return str(next(found, UNCLEAR_LANGUAGE))

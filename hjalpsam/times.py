@@ -72,6 +72,10 @@ class AskedTime:
     end: Datetime
     grain: str
 
+    def is_past(self, now: Datetime) -> bool:
+        """Whether it is over at an aware instant."""
+        return self.start < now and self.end <= now
+
 
 def when_asked(mentions: Sequence[Mention], now: Datetime) -> list[AskedTime]:
     """The times meant, at `now` (local and aware): mentions that belong together are one time.

@@ -145,7 +145,13 @@ def test_whether_a_message_is_about_a_time_alone(text, is_bare):
 # --- properties ------------------------------------------------------------------------------
 
 PHRASES = sorted(
-    {phrase for kind in TABLE if kind not in ("groups", "around") for part in TABLE[kind].values() for phrase in part}
+    {
+        phrase
+        for kind in TABLE
+        if kind not in ("groups", "fillers", "around")
+        for part in TABLE[kind].values()
+        for phrase in part
+    }
 )
 MOMENTS = st.datetimes(datetime.datetime(2020, 1, 1), datetime.datetime(2040, 1, 1))
 
@@ -229,3 +235,17 @@ def test_an_exception_counts_and_is_told():
 def test_a_time_that_is_now_is_not_past():
     now = AskedTime(THURSDAY, THURSDAY, "minute")
     assert describe_at(HELPLINE, now, THURSDAY, "sv")[0] == "utter_time_open"
+
+
+def test_around_the_clock_every_time_is_open():
+    helpline = HELPLINE.copy(update={"hours": "24/7", "exceptions": []})
+    for text in ("klockan 3 på natten", "på lördag", "i natt"):
+        (time,) = asked(text)
+        assert describe_at(helpline, time, THURSDAY, "sv")[0] in ("utter_time_open", "utter_time_hours")
+
+
+def test_a_helpline_that_never_opens_is_closed_then_too():
+    helpline = HELPLINE.copy(update={"hours": "off", "exceptions": []})
+    (time,) = asked("på fredag kl 10")
+    response, values = describe_at(helpline, time, THURSDAY, "sv")
+    assert (response, set(values)) == ("utter_time_closed", {"when"})

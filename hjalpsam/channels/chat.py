@@ -31,7 +31,7 @@ from hjalpsam.channels.replies import Replies, reply
 from hjalpsam.channels.sessions import Sessions, installation_secret
 from hjalpsam.helpline import text_values
 from hjalpsam.languages import SWEDISH, answered_in
-from hjalpsam.nlu.intents import OPENING_INTENT
+from hjalpsam.nlu.intents import ALSO, OPENING_INTENT
 from hjalpsam.nlu.normaliser import BLANK, visible
 from hjalpsam.privacy import mask
 from hjalpsam.resources import facts_file, texts
@@ -43,7 +43,6 @@ MAX_BODY = 64 * 1024  # bytes; a message of MAX_CHARACTERS in JSON escapes is 12
 TURN_TIMEOUT = 10.0  # seconds until a resident gets an answer without Rasa
 MAX_TURNS = 200  # a turn costs time in proportion to those before it
 MAX_DELETED = 10_000  # ids remembered as deleted
-ALSO = "also"  # the slot and the entity of what else a message asked
 OPENING = INTENT_MESSAGE_PREFIX + OPENING_INTENT
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]

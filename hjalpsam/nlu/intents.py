@@ -1,4 +1,4 @@
-"""Intents that more than one part of the code knows by name; light to import."""
+"""Intents and entities of domain.yml that more than one part of the code knows by name; light to import."""
 
 DANGER_INTENTS = ("report_emergency", "suicidal_thoughts")
 FALLBACK_INTENT = "nlu_fallback"  # Rasa's name: it asks back or gives up
@@ -6,3 +6,6 @@ OPENING_INTENT = "open_chat"  # sent by the channel, never typed
 OTHER_LANGUAGE_INTENT = "other_language"  # asked by the channel, never typed
 HOURS_INTENT = "ask_helpline_hours"
 OUT_OF_SCOPE_INTENT = "out_of_scope"
+
+ALSO = "also"  # entity and slot: the payload of what else a message asked
+TIME = "time"  # entity: a `hjalpsam.times.Mention` as text

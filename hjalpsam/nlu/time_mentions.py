@@ -15,38 +15,30 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from hjalpsam.nlu.intents import TIME
 from hjalpsam.nlu.patterns import SHORT, PhraseFinder, longest, spellings
 from hjalpsam.nlu.swedish import document_of_words
 from hjalpsam.nlu.tables import TableComponent
+from hjalpsam.nlu.time_table import FIGURES, SIGNS
 from hjalpsam.times import Mention
 
 Table = Mapping[str, Mapping[Any, Any]]
 
-ENTITY = "time"
 BARE = "bare_time"  # the property of a message that asks about nothing but a time
-_GROUPS, _AROUND, _NOTHING = "groups", "around", "nothing"  # sections of the table
+_NOTHING = "nothing"  # the section of what only looks like a time
+_NO_TIMES = ("groups", "fillers", "around")  # sections without phrases
 
-_FILLERS = {"ca", "cirka", "ungefär", "precis", "prick", "typ", "exakt", "strax", "about"}
 # Dates, times of the clock and ordinals in figures are one word each here.
 _TOKEN = re.compile(
     r"""(?P<date>\b\d{4}[-/]\d{1,2}[-/]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b|\b\d{1,2}/\d{1,2}\b)
       | (?P<clock>\b(?:[01]?\d|2[0-4])[.:][0-5]\d\b)
       | (?P<figures>(?:(?<=\bkl\ )|(?<=\bkl\.\ )|(?<=\bklockan\ ))(?:[01]\d|2[0-3])[0-5]\d\b)
       | (?P<ordinal>\b\d{1,2}(?:\s?:?\s?[ae]|st|nd|rd|th)\b)
-      | (?P<abbreviated>\b(?:kl|ca|mån|tis|ons|tors|fre|lör|sön|jan|feb|apr|aug|sept?|okt|nov|dec)(?=\.))\.
       | (?P<number>\d+)
       | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)
       | (?P<sign>\S)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_IN_FIGURES = ("date", "clock", "ordinal")
-_FIGURES = {
-    "hour": range(25),
-    "number": range(1, 121),
-    "minutes": range(60),
-    "dayno": range(1, 32),
-    "year": range(2000, 2100),
-}
 
 
 class Word(NamedTuple):
@@ -75,18 +67,19 @@ class TimeTable:
         Raises:
             KeyError: for a group that the table does not have.
         """
-        figures = {name: {str(number): number for number in numbers} for name, numbers in _FIGURES.items()}
-        self._groups: dict[str, dict[str, Any]] = {"clock": {"#clock": None}, "date": {"#date": None}, **figures}
+        figures = {name: {str(number): number for number in numbers} for name, numbers in FIGURES.items()}
+        signs = {name: {f"#{name}": None} for name in SIGNS}
+        self._groups: dict[str, dict[str, Any]] = {**figures, **signs}
         for name, words in table["groups"].items():
             known = self._groups.setdefault(name, {})
             for word, value in words.items():
                 written = spellings(word) if len(word) > SHORT else [word]
                 known.update({spelling: value for spelling in written if spelling not in known})
-        self._groups["ordinal"]["#ordinal"] = None
-        self._around = frozenset(table[_AROUND])
+        self._fillers = frozenset(table["fillers"])
+        self._around = self._fillers.union(table["around"])
         self._phrases: dict[str, tuple[str, str, list[str]]] = {}
         for kind, meanings in table.items():
-            if kind not in (_GROUPS, _AROUND):
+            if kind not in _NO_TIMES:
                 for meaning, phrases in meanings.items():
                     for phrase in phrases:
                         self._phrases[f"{kind} {meaning} {phrase}"] = (kind, str(meaning), str(phrase).split())
@@ -96,7 +89,7 @@ class TimeTable:
 
     def find(self, text: str) -> list[Found]:
         """The times a text mentions, in order; where two phrases overlap the longer one holds."""
-        words = [word for word in _words(text) if word.word not in _FILLERS]
+        words = [word for word in _words(text) if word.word not in self._fillers]
         places = longest(self._finder.find(document_of_words([word.word for word in words])))
         found = (self._found(place.name, words[place.start : place.end]) for place in places)
         return [mentioned for mentioned in found if mentioned.mention.kind != _NOTHING]
@@ -104,8 +97,7 @@ class TimeTable:
     def is_bare(self, text: str, found: Sequence[Found]) -> bool:
         """Whether a text is about nothing but the times found in it."""
         beside = [word for word in _words(text) if not any(time.start <= word.start < time.end for time in found)]
-        small = self._around | _FILLERS
-        return bool(found) and all(word.word in small or not word.word.isalnum() for word in beside)
+        return bool(found) and all(word.word in self._around or not word.word.isalnum() for word in beside)
 
     def _found(self, name: str, words: Sequence[Word]) -> Found:
         kind, meaning, phrase = self._phrases[name]
@@ -132,7 +124,7 @@ def _words(text: str) -> Iterator[Word]:
         written = match.group(kind)
         if kind == "figures":  # "kl 1545"
             kind, written = "clock", f"{written[:2]}:{written[2:]}"
-        word = f"#{kind}" if kind in _IN_FIGURES else written.lower().replace("’", "'")
+        word = f"#{kind}" if kind in SIGNS else written.lower().replace("’", "'")
         yield Word(word, written, match.start(), match.end())
 
 
@@ -155,7 +147,7 @@ class TimeMentions(TableComponent, EntityExtractorMixin):
             text = message.get(TEXT) or ""
             times = self._times.find(text)
             found = [
-                {"entity": ENTITY, "value": time.mention.as_text(), "start": time.start, "end": time.end}
+                {"entity": TIME, "value": time.mention.as_text(), "start": time.start, "end": time.end}
                 for time in times
             ]
             message.set(BARE, self._times.is_bare(text, times))

@@ -6,8 +6,17 @@ from typing import Any
 
 from hjalpsam.nlu.phrase_faults import faults_of_texts
 
-FIGURES = ("hour", "number", "minutes", "dayno", "year", "clock", "date")
-"""Groups that are known without being listed: they are, or can be, written in figures."""
+FIGURES = {
+    "hour": range(25),
+    "number": range(1, 121),
+    "minutes": range(60),
+    "dayno": range(1, 32),
+    "year": range(2000, 2100),
+}
+"""Groups whose members can be written in figures."""
+
+SIGNS = ("clock", "date", "ordinal")
+"""Groups of what is written with signs: "12.30", "24/12", "3:e"."""
 
 # What the meanings of each section look like: how hjalpsam/times.py reads them.
 _MEANINGS = {
@@ -35,8 +44,9 @@ def faults(table: Mapping[str, Any]) -> Iterator[str]:
         for word, value in words.items() if isinstance(words, dict) else ():
             if not isinstance(word, str) or type(value) is not int:
                 yield f"groups, {name}: «{word}: {value}» ska vara ett ord och ett tal, till exempel två: 2."
-    yield from faults_of_texts("around", table.get("around"))
-    for kind in table.keys() - {"groups", "around"}:
+    for name in ("fillers", "around"):
+        yield from faults_of_texts(name, table.get(name))
+    for kind in table.keys() - {"groups", "fillers", "around"}:
         if kind not in _MEANINGS:
             yield f"«{kind}» är inget avsnitt. De som finns är {', '.join(_MEANINGS)}."
             continue
@@ -48,5 +58,5 @@ def faults(table: Mapping[str, Any]) -> Iterator[str]:
             yield from wrong
             for phrase in [] if wrong else phrases:
                 for group in re.findall("<(.*?)>", phrase):
-                    if group not in groups and group not in FIGURES:
+                    if group not in {*groups, *FIGURES, *SIGNS}:
                         yield f"{where}: i «{phrase}» står <{group}>, men den gruppen finns inte bland groups."

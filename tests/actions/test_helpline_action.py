@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.helpline import ActionHelplineStatus
 from hjalpsam.clock import local_instant
 from hjalpsam.facts import load_facts
+from hjalpsam.times import Mention
 from hjalpsam.yaml_files import read_yaml
 
 FACTS = load_facts(Path("facts.yml"))
@@ -108,3 +109,41 @@ def test_a_fault_is_logged_and_answered_without_the_status(clock, events, facts,
 
 def test_rasa_knows_the_action_by_its_name():
     assert ActionHelplineStatus().name() in read_yaml(Path("domain.yml"))["actions"]
+
+
+# --- at another time ---------------------------------------------------------------------------
+
+TODAY, TOMORROW, YESTERDAY = (Mention("day", number) for number in ("0", "1", "-1"))
+AT_LUNCH = Mention("part", "12:00-13:00")
+
+
+def asked_about(*mentions, language="sv"):
+    """The responses, for a message that mentions times."""
+    entities = [{"entity": "time", "value": mention.as_text()} for mention in mentions]
+    dispatcher = CollectingDispatcher()
+    slots = {"language": language}
+    tracker = Tracker("resident", slots, {"entities": entities}, [user()], False, None, {}, "action_listen")
+    ActionHelplineStatus(MONDAY_AT_TEN, OFFICE_HOURS).run(dispatcher, tracker, {})
+    return dispatcher.messages
+
+
+@pytest.mark.parametrize(
+    ("mentions", "responses"),
+    [
+        ([], ["utter_helpline_open_today"]),
+        ([TODAY], ["utter_helpline_open_today"]),
+        ([TOMORROW], ["utter_time_hours"]),
+        ([TODAY, AT_LUNCH], ["utter_time_closed"]),
+        ([YESTERDAY], ["utter_time_past", "utter_helpline_open_today"]),
+        ([YESTERDAY, TOMORROW], ["utter_time_hours", "utter_time_past", "utter_helpline_open_today"]),
+        ([Mention("date", "date", (("date", [30, 2]),))], ["utter_helpline_open_today"]),  # there is no such day
+    ],
+)
+def test_the_times_that_the_message_names_are_answered(mentions, responses):
+    assert [message["response"] for message in asked_about(*mentions)] == responses
+
+
+def test_the_day_is_named_in_the_language_of_the_conversation():
+    (swedish,), (english,) = asked_about(TOMORROW), asked_about(TOMORROW, language="en")
+    assert swedish["when"] == "I morgon, tisdag den 6 oktober,"
+    assert english["when"] == "Tomorrow, Tuesday 6 October"

@@ -87,6 +87,17 @@ def named(text):
         ("hon har konverterat och pratar om att döda otrogna", {"belief", "violence"}),
         ("det gäller en elev i min klass", {"role"}),
         ("jag jobbar på ett bostadsbolag", {"role"}),
+        ("jag jobbar på en fritidsgård", {"role"}),
+        # what a pupil or a parent says
+        ("en kille i min klass är konstig och jag är rädd", set()),
+        ("min dotter dejtar en muslimsk kille", {"belief"}),
+        ("jag jobbar på natten och min son är ensam", set()),
+        ("han hänger på fritidsgården och har ändrats", set()),
+        ("jag är elev och orolig för en vän", set()),
+        # whom somebody hates is no faith of the one worried about
+        ("min son pratar illa om muslimer", set()),
+        ("min bror säger att alla muslimer ska ut", set()),
+        ("skolan misstänker min son för att vi är muslimer", {"belief"}),
         ("hans lärare säger att han är tyst", set()),  # about a teacher, not by one
         ("är det mitt fel?", {"guilt"}),
         ("vad händer när man ringer", {"call"}),

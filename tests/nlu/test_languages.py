@@ -65,10 +65,22 @@ def test_one_word_never_switches(word):
         ("kan du engelska?", "sv"),  # asks what it can: answered as it is asked
         ("pratar de engelska på orostelefonen", "sv"),
         ("do they speak swedish on the phone", "en"),
+        ("jag förstår inte svenska, kan vi ta det på engelska", "en"),
+        # of a language, but not for it
+        ("i don't speak swedish", "en"),
+        ("my swedish is bad", "en"),
+        ("is there someone who speaks swedish", "en"),
+        ("min engelska är dålig", "sv"),
+        ("han skriver på engelska på discord", "sv"),
     ],
 )
 def test_a_language_is_asked_for(text, language):
     assert FINDER.find(text) == language
+
+
+@pytest.mark.parametrize("text", ["nää tack", "tipsa säpo", "nää int de", "wallah ja", "anmäla näthat", "ja tack"])
+def test_swedish_that_looks_like_finnish_to_the_model_is_none(text):
+    assert FINDER.find(text) in ("sv", None)
 
 
 @given(st.text(max_size=60))
