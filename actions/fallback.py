@@ -38,6 +38,7 @@ class Guessing:
     def __init__(self, facts: FactsFile | None = None) -> None:
         """The facts are given by tests; the action server gives none."""
         self._facts = facts or facts_file()
+        texts()  # read at start and not while somebody waits: a fifth of a second
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
         """Utters a response; no events.
