@@ -1,6 +1,6 @@
 # Two commands are enough to begin with: `make run` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz pictures train shell validate lint format lock audit bench bench-nlu bench-page evaluate clean setup setup-dev
+.PHONY: help run test fuzz pictures train shell password validate lint format lock audit bench bench-nlu bench-page evaluate clean setup setup-dev
 
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
@@ -23,6 +23,9 @@ train: setup ## train a model for the current files, unless there is one
 
 shell: setup ## chat in the terminal
 	@$(PYTHON) -m hjalpsam.operations.shell
+
+password: setup ## set the password of the staff's page, /staff/
+	@$(PYTHON) -m hjalpsam.operations.password
 
 evaluate: setup ## measure how well residents are understood: reports/nlu.html (QUICK=1: half a minute)
 	@$(PYTHON) -m hjalpsam.operations.evaluate $(if $(QUICK),--quick)

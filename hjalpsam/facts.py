@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.lists import format_list
 from opening_hours import OpeningHours, ParserError, UnknownCountryError  # type: ignore[attr-defined]
-from pydantic import BaseModel, ConstrainedStr, Extra, Field, ValidationError, validator
+from pydantic import BaseModel, ConstrainedInt, ConstrainedStr, Extra, Field, ValidationError, validator
 from pydantic.fields import ModelField
 
 from hjalpsam.languages import ENGLISH, SWEDISH, locale_of
@@ -350,11 +350,20 @@ class Legality(Group):
     """Who says that opinions are legal and violence is not: the source alone."""
 
 
+class _Days(ConstrainedInt):
+    """How long something is kept."""
+
+    strict = True
+    ge = 1
+    le = 90
+
+
 class Facts(_Strict):
     """Everything in facts.yml."""
 
     sources: dict[str, Source]
     notice: str | None = Field(None, example='"Något har hänt. Ring 112 om du är i fara."')
+    review_days: _Days | None = Field(None, example="14")
     bot: Bot
     city: City
     contact: Contact
@@ -389,12 +398,18 @@ class Facts(_Strict):
         """The source of a group such as "helpline"."""
         return self.sources[self.groups()[group].source]
 
+    def group_of(self, placeholder: str) -> str | None:
+        """The group that a placeholder such as "helpline_number" is of; None for one that is of no group."""
+        names = [name for name in self.groups() if placeholder.startswith(f"{name}_")]
+        return max(names, key=len, default=None)
+
     def placeholders(self, language: str = SWEDISH) -> dict[str, str]:
         """What `{group_field}` in a response stands for; a fact without a value is absent.
 
         `language`: a code; what is not written in it is Swedish, but for the names of languages.
         Lists read as in a sentence ("svenska, engelska och arabiska"). Each group also has
         `{group_source}` (the source's name), `{group_source_url}` and `{group_year}`.
+        `{review_days}` is there while messages are kept for review.
         `{helpline_hours}`, in words, is not among them: see `hjalpsam.helpline`.
         """
         if language not in self._placeholders:
@@ -424,6 +439,8 @@ class Facts(_Strict):
             if source.url:
                 values[f"{name}_source_url"] = source.url
         del values["helpline_hours"]
+        if self.review_days:
+            values["review_days"] = str(self.review_days)
         return values
 
     def phone_numbers(self) -> list[str]:
@@ -502,6 +519,8 @@ def _explain(path: Path, error: Any) -> str:
         return f"{path}: {where}: fältet är okänt" + (f"; menades «{near[0]}»?" if near else ". Ta bort det.")
     elif "regex" in kind:
         what = "värdet har fel form"
+    elif "not_ge" in kind or "not_le" in kind:
+        what = "talet är för litet eller för stort"
     elif "date" in kind or error["msg"] == "inget datum":
         what = "det ska vara ett datum (år-månad-dag)"
     elif kind.startswith("type_error"):

@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 STATE_FOLDER = Path(os.environ.get("HJALPSAM_STATE", ROOT / ".hjalpsam"))
 """What the assistant writes for itself: its secret, locks, caches, counts. Not in git."""
 
+MODELS = ROOT / "models"
+"""Trained models, named by what went into them. Not in git."""
+
 
 @lru_cache(maxsize=1)
 def facts_file() -> FactsFile:

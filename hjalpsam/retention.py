@@ -1,9 +1,11 @@
 """Forgetting: a conversation is deleted when it is asked for and when it has been idle.
 
-Rasa has neither. Rasa's in-memory and SQL tracker stores are supported.
+What is kept for review is deleted after its days. Rasa has none of this.
+Its in-memory and SQL tracker stores are supported.
 """
 
 import asyncio
+import datetime
 import json
 import logging
 import time
@@ -17,6 +19,10 @@ from rasa.core.tracker_store import (
     SQLTrackerStore,
     TrackerStore,
 )
+
+from hjalpsam.clock import Clock, system_clock
+from hjalpsam.resources import facts_file
+from hjalpsam.review import shared_inbox
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +108,7 @@ async def _last_events(
 
 
 async def keep_forgetting(agent_of: object, minutes: float) -> None:
-    """For ever, delete idle conversations once a minute.
+    """For ever, delete idle conversations once a minute, and what has been kept for review long enough.
 
     Args:
         agent_of: something with an attribute `agent` (Sanic's app.ctx), looked up each time
@@ -111,10 +117,18 @@ async def keep_forgetting(agent_of: object, minutes: float) -> None:
     """
     while True:
         await asyncio.sleep(CHECK_EVERY)
-        agent = getattr(agent_of, "agent", None)
-        if agent is None:
-            continue
         try:
-            await forget_idle(agent, minutes)
+            if agent := getattr(agent_of, "agent", None):
+                await forget_idle(agent, minutes)
+            await asyncio.get_running_loop().run_in_executor(None, forget_reviewed)
         except Exception as error:
             logger.error("Gamla samtal kunde inte raderas: %s: %s", type(error).__name__, error)
+
+
+def forget_reviewed(clock: Clock = system_clock) -> int:
+    """Delete what has been kept for review long enough, or all of it where review is switched off; how much."""
+    facts = facts_file().current()
+    if not facts.review_days:
+        return shared_inbox().forget()
+    today = clock().astimezone(facts.helpline.zone).date()
+    return shared_inbox().forget(before=today - datetime.timedelta(days=facts.review_days))

@@ -11,28 +11,27 @@ response) and its `reason`.
 """
 
 import datetime
-import os
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
+from hjalpsam.database import SCHEMA, connect, database_url
 from hjalpsam.languages import language_of
 from hjalpsam.nlu.intents import FALLBACK_INTENT, OPENING_INTENT
-from hjalpsam.resources import STATE_FOLDER
 
 Kind = tuple[str, str]  # what is counted, and of which name
 
 BY_HOUR = "outcome"  # one of each message
 UNCLEAR_LANGUAGE = "unclear"
+ASKED_BACK, NOT_UNDERSTOOD = "asked_back", "not_understood"
 
-_SCHEMA = sa.MetaData()
 _COUNTS = sa.Table(
     "counts",
-    _SCHEMA,
+    SCHEMA,
     sa.Column("day", sa.Date, primary_key=True),
     sa.Column("hour", sa.SmallInteger, primary_key=True),
     sa.Column("what", sa.String(20), primary_key=True),
@@ -46,11 +45,7 @@ class Statistics:
 
     def __init__(self, url: str) -> None:
         """`url`: SQLAlchemy's; the table is made when it is missing."""
-        self._engine = sa.create_engine(url)
-        try:
-            _SCHEMA.create_all(self._engine)
-        except DatabaseError:  # another process has just made it
-            _SCHEMA.create_all(self._engine)
+        self._engine = connect(url)
 
     def count(self, turns: Iterable[tuple[datetime.datetime, Iterable[Kind]]]) -> None:
         """Count one of each kind of turns, each with its local time, at once: all of them or none."""
@@ -89,6 +84,20 @@ class Statistics:
         columns = [_COUNTS.c.hour, sa.func.sum(_COUNTS.c.number)]
         return dict(self._rows(columns, first, last, _COUNTS.c.hour, _COUNTS.c.what == BY_HOUR))
 
+    def by_day(self, first: datetime.date, last: datetime.date) -> dict[datetime.date, dict[str, int]]:
+        """For each day that had any: how many conversations were opened, and each outcome."""
+        wanted = sa.or_(_COUNTS.c.what == BY_HOUR, _COUNTS.c.name == OPENING_INTENT)
+        columns = [_COUNTS.c.day, _COUNTS.c.name, sa.func.sum(_COUNTS.c.number)]
+        days: dict[datetime.date, dict[str, int]] = {}
+        for day, name, count in self._rows(columns, first, last, _COUNTS.c.day, wanted):
+            days.setdefault(day, {})["conversations" if name == OPENING_INTENT else name] = count
+        return days
+
+    def everything(self, first: datetime.date, last: datetime.date) -> list[tuple[datetime.date, str, str, int]]:
+        """Each count as day, what, name and number, for a table."""
+        columns = [_COUNTS.c.day, _COUNTS.c.what, _COUNTS.c.name, sa.func.sum(_COUNTS.c.number)]
+        return [tuple(row) for row in self._rows(columns, first, last, _COUNTS.c.day)]
+
     def _rows(self, columns: list[Any], first: datetime.date, last: datetime.date, order: Any, *more: Any) -> list[Any]:
         days = _COUNTS.c.day.between(first, last)
         query = sa.select(*columns).where(days, *more).group_by(*columns[:-1]).order_by(order, *columns[:-1])
@@ -98,9 +107,8 @@ class Statistics:
 
 @lru_cache(maxsize=1)
 def shared_statistics() -> Statistics:
-    """The counts of this installation, in the database HJALPSAM_DATABASE names or in a file of their own."""
-    STATE_FOLDER.mkdir(parents=True, exist_ok=True)
-    return Statistics(os.environ.get("HJALPSAM_DATABASE") or f"sqlite:///{STATE_FOLDER / 'counts.db'}")
+    """The counts of this installation, in its database."""
+    return Statistics(database_url())
 
 
 def kinds_of_turn(turn: list[dict[str, Any]]) -> set[Kind]:
@@ -111,7 +119,7 @@ def kinds_of_turn(turn: list[dict[str, Any]]) -> set[Kind]:
     intent = str(parsed["intent"]["name"])
     kinds = {("intent", intent)}
     if intent != OPENING_INTENT:
-        kinds.add(("outcome", _outcome(turn, intent)))
+        kinds.add(("outcome", outcome_of(turn)))
         if found := parsed.get("danger"):
             kinds.add(("danger", found))
         if not text.startswith("/"):
@@ -119,10 +127,12 @@ def kinds_of_turn(turn: list[dict[str, Any]]) -> set[Kind]:
     return kinds
 
 
-def _outcome(turn: list[dict[str, Any]], intent: str) -> str:
+def outcome_of(turn: list[dict[str, Any]]) -> str:
+    """How a turn of the resident's went: understood, asked_back, not_understood; button, if nothing was typed."""
     if (turn[0]["text"] or "").startswith("/"):
         return "button"
-    if intent != FALLBACK_INTENT and not any(event.get("name") == "action_default_fallback" for event in turn):
+    gave_up = any(event.get("name") == "action_default_fallback" for event in turn)
+    if turn[0]["parse_data"]["intent"]["name"] != FALLBACK_INTENT and not gave_up:
         return "understood"
     said = {event.get("metadata", {}).get("utter_action") for event in turn if event["event"] == "bot"}
-    return "asked_back" if "utter_ask_back" in said else "not_understood"
+    return ASKED_BACK if "utter_ask_back" in said else NOT_UNDERSTOOD

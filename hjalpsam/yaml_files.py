@@ -59,13 +59,22 @@ def read_yaml(path: Path) -> Any:
         raise YamlError(f"{path}: filen är inte sparad som UTF-8. Spara om den med den kodningen.") from None
     except OSError as error:
         raise YamlError(f"{path}: filen går inte att läsa ({error.strerror}).") from None
+    return parse_yaml(text, str(path))
+
+
+def parse_yaml(text: str, name: str) -> Any:
+    """The content of YAML text; `name` is what it is called in an error.
+
+    Raises:
+        YamlError: when it is not YAML or has a key twice.
+    """
     try:
         return yaml.load(text, Loader=_UniqueKeysLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", rad {mark.line + 1}, tecken {mark.column + 1}" if mark else ""
         raise YamlError(
-            f"{path}{where}: {error.problem}. Se efter indrag, kolon och citattecken på raden och raden före."
+            f"{name}{where}: {error.problem}. Se efter indrag, kolon och citattecken på raden och raden före."
         ) from None
     except yaml.YAMLError as error:
-        raise YamlError(f"{path}: filen är inte rätt YAML ({error}).") from None
+        raise YamlError(f"{name}: filen är inte rätt YAML ({error}).") from None

@@ -1,20 +1,8 @@
-"""Conversations as readable files: what a resident types, and what must come back.
+"""The conversations of tests/conversations/: what a resident types, and what must come back.
 
-tests/conversations/*.yml holds a list of conversations, each with
-
-    name      what it shows
-    now       optional: local time at which the clock stands, "2026-12-24T10:00"
-    turns     what happens, one after the other:
-        says      what the resident types; or
-        presses   the title of a button they were shown
-        must      texts that all occur in the reply
-        may       texts of which at least one occurs
-        never     texts of which none occurs
-        intent    optional: how the message is understood
-
-Case counts. They run through the staff's channel, since only there the clock can be set; from
-there on everything is as for residents. Each runs in two time zones of the process: the
-helpline's own, and UTC.
+How they are written: hjalpsam/cases.py. They run through the staff's channel, since only there
+the clock can be set; from there on everything is as for residents. Each runs in two time zones
+of the process: the helpline's own, and UTC.
 """
 
 import os
@@ -23,17 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from hjalpsam.yaml_files import read_yaml
-from tests.client import text_of
+from hjalpsam.cases import Turn, faults, intents_of, run, suites
 
 FOLDER = Path(__file__).parent / "conversations"
-KEYS = {"says", "presses", "must", "may", "never", "intent"}
 
 
 def conversations():
-    for path in sorted(FOLDER.glob("*.yml")):
-        for conversation in read_yaml(path):
-            yield pytest.param(conversation, id=f"{path.stem}: {conversation['name']}")
+    for path, case in suites(FOLDER):
+        yield pytest.param(case, id=f"{path.stem}: {case.name}")
 
 
 @pytest.fixture(params=["Europe/Stockholm", "UTC"])
@@ -47,52 +32,48 @@ def time_zone(request):
     time.tzset()
 
 
+class HttpTalk:
+    """A conversation over HTTP, as staff hold it."""
+
+    def __init__(self, staff, agent):
+        self._staff, self._agent = staff, agent
+
+    async def open(self, now):
+        self._metadata = {"metadata": {"now": now}} if now else {}
+        self._sender, shown = await self._staff.open(**self._metadata)
+        return shown
+
+    async def say(self, message):
+        return await self._staff.say(self._sender, message, **self._metadata)
+
+    async def intent(self):
+        return intents_of(await self._agent.tracker_store.retrieve(self._sender))[-1]
+
+
 @pytest.mark.parametrize("conversation", conversations())
 @pytest.mark.usefixtures("time_zone")
 async def test_conversation(staff, agent, conversation):
-    metadata = {"metadata": {"now": conversation["now"]}} if "now" in conversation else {}
-    sender, shown = await staff.open(**metadata)
-    dialogue = []
-    for turn in conversation["turns"]:
-        assert turn.keys() <= KEYS, f"unknown: {turn.keys() - KEYS}"
-        message = turn["says"] if "says" in turn else payload(turn["presses"], shown)
-        shown = await staff.say(sender, message, **metadata)
-        reply = text_of(shown)
-        dialogue += [f"  resident: {turn.get('says') or turn.get('presses')}", *indented(reply)]
-        for fault in faults(turn, reply):
-            pytest.fail("\n".join([fault, *dialogue]), pytrace=False)
-        if "intent" in turn:
-            tracker = await agent.tracker_store.retrieve(sender)
-            understood = tracker.latest_message.intent["name"]
-            assert understood == turn["intent"], "\n".join(dialogue)
+    outcome = await run(conversation, HttpTalk(staff, agent))
+    if not outcome.passed:
+        pytest.fail("\n".join(line for turn in outcome.turns for line in told(turn)), pytrace=False)
 
 
-def payload(title, shown):
-    buttons = {button["title"]: button["payload"] for message in shown for button in message.get("buttons", [])}
-    assert title in buttons, f"no button {title!r} among {list(buttons)}"
-    return buttons[title]
-
-
-def faults(turn, reply):
-    for text in turn.get("must", []):
-        if text not in reply:
-            yield f"missing: {text!r}"
-    if turn.get("may") and not any(text in reply for text in turn["may"]):
-        yield f"none of: {turn['may']}"
-    for text in turn.get("never", []):
-        if text in reply:
-            yield f"must not occur: {text!r}"
-
-
-def indented(text):
-    return [f"       bot: {line}" for line in text.splitlines()]
+def told(turn):
+    yield f"  resident: {turn.said}"
+    yield from (f"       bot: {line}" for line in turn.reply.splitlines())
+    yield from turn.faults
 
 
 def test_a_failure_is_found():
     """The runner itself: a check that cannot fail would be worth nothing."""
-    turn = {"must": ["112"], "may": ["a", "b"], "never": ["x"]}
-    assert list(faults(turn, "x")) == ["missing: '112'", "none of: ['a', 'b']", "must not occur: 'x'"]
-    assert list(faults(turn, "112 b")) == []
+    turn = Turn(says="hej", must=["112"], may=["a", "b"], never=["x"], intent="greet")
+    assert list(faults(turn, "x", "thank")) == [
+        "saknas: «112»",
+        "inget av det här finns med: «a», «b»",
+        "får inte finnas med: «x»",
+        "förstods som thank, inte som greet",
+    ]
+    assert list(faults(turn, "112 b", "greet")) == []
 
 
 def test_there_are_enough_of_them():

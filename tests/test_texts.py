@@ -66,7 +66,7 @@ def optional_facts():
 
 
 def unknown_placeholders(responses):
-    known = text_values(load_facts(PATH)).keys() | optional_facts() | PASSED_ON.keys()
+    known = text_values(load_facts(PATH)).keys() | optional_facts() | PASSED_ON.keys() | {"review_days"}
     return {
         name
         for variations in responses.values()

@@ -23,7 +23,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint
 from sanic.request import Request
-from sanic.response import HTTPResponse, json
+from sanic.response import HTTPResponse, empty, json
 
 from hjalpsam.channels.errors import MAX_CHARACTERS, ChatError, any_error, chat_error
 from hjalpsam.channels.limits import RateLimit
@@ -40,6 +40,7 @@ from hjalpsam.retention import forget
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024  # bytes; a message of MAX_CHARACTERS in JSON escapes is 12 kB
+MAX_REQUEST = 1024 * 1024  # bytes; Sanic has one limit for all channels, and staff send whole suites
 TURN_TIMEOUT = 10.0  # seconds until a resident gets an answer without Rasa
 MAX_TURNS = 200  # a turn costs time in proportion to those before it
 MAX_DELETED = 10_000  # ids remembered as deleted
@@ -79,8 +80,9 @@ class ChatInput(InputChannel):
         except TypeError:
             raise RasaException(f"credentials.yml: {cls.name()}: okänt val bland {', '.join(options)}.") from None
 
-    def authorise(self, request: Request) -> None:
-        """Raises ChatError for those who may not use this channel; here everybody may."""
+    def authorise(self, request: Request) -> str:
+        """Who asks; raises ChatError for those who may not use this channel. Here everybody may, without a name."""
+        return ""
 
     def metadata_of(self, body: Body) -> dict[str, Any]:
         """What of the request's metadata goes with the message; here nothing."""
@@ -101,7 +103,7 @@ class ChatInput(InputChannel):
 
         @blueprint.listener("before_server_start")
         async def configure(app: Any, _: Any) -> None:
-            app.config.REQUEST_MAX_SIZE = MAX_BODY
+            app.config.REQUEST_MAX_SIZE = MAX_REQUEST
             if self._proxies:
                 app.config.PROXIES_COUNT = self._proxies
 
@@ -111,12 +113,12 @@ class ChatInput(InputChannel):
             body = read_body(request)
             if not self._session_limit.allow(request.remote_addr or request.ip):
                 raise ChatError(429, "utter_error_too_many")
-            sender, agent = self._sessions.new(), request.app.ctx.agent
+            sender, agent = self.new_sender(), request.app.ctx.agent
             opening = UserMessage(OPENING, Replies(), sender, metadata=self.metadata_of(body))
             if agent is not None and agent.is_ready():
                 # there from the start, so that a failed first turn does not make the sender unknown
                 await agent.tracker_store.get_or_create_tracker(sender, append_action_listen=False)
-            messages = await self._turn(agent, on_new_message, opening)
+            messages = await self.turn(agent, on_new_message, opening)
             return json({"sender": sender, "messages": messages, **self.about_session()}, 201, ensure_ascii=False)
 
         @blueprint.post("/webhook")
@@ -127,13 +129,25 @@ class ChatInput(InputChannel):
             if not self._message_limit.allow(self._sender(body)):
                 raise ChatError(429, "utter_error_too_many")
             text = read_message(body)
-            sender, tracker = await self._conversation(agent, body)
+            sender, tracker = await self.conversation(agent, body)
             message = UserMessage(
                 as_typed(text, offered_payloads(tracker)), Replies(), sender, metadata=self.metadata_of(body)
             )
-            return json(await self._turn(agent, on_new_message, message), ensure_ascii=False)
+            return json(await self.turn(agent, on_new_message, message), ensure_ascii=False)
+
+        @blueprint.delete("/session", ignore_body=False)
+        async def delete_session(request: Request) -> HTTPResponse:
+            self.authorise(request)
+            sender, tracker = await self.conversation(request.app.ctx.agent, read_body(request))
+            if tracker is not None:
+                await self.delete(request.app.ctx.agent, sender)
+            return empty()
 
         return blueprint
+
+    def new_sender(self) -> str:
+        """An id for a new conversation."""
+        return self._sessions.new()
 
     def _sender(self, body: Body) -> str:
         """The sender of a request.
@@ -146,7 +160,7 @@ class ChatInput(InputChannel):
             raise ChatError(401, "utter_error_session")
         return sender
 
-    async def _conversation(self, agent: Agent | None, body: Body) -> tuple[str, DialogueStateTracker | None]:
+    async def conversation(self, agent: Agent | None, body: Body) -> tuple[str, DialogueStateTracker | None]:
         """The sender of a request and its conversation (None only while there is no model).
 
         Raises:
@@ -170,7 +184,7 @@ class ChatInput(InputChannel):
             self._deleted.popitem(last=False)
         await forget(agent, sender)
 
-    async def _turn(self, agent: Agent | None, on_new_message: OnNewMessage, message: UserMessage) -> list[Body]:
+    async def turn(self, agent: Agent | None, on_new_message: OnNewMessage, message: UserMessage) -> list[Body]:
         """Let Rasa answer, and see to it that something useful is said whatever happens."""
         message.input_channel = self.name()
         failed = False
@@ -231,13 +245,13 @@ def also_asked(tracker: DialogueStateTracker | None) -> str | None:
     return None
 
 
-def read_body(request: Request) -> Body:
-    """The JSON object of a request, whatever its content type; {} for an empty body.
+def read_body(request: Request, limit: int = MAX_BODY) -> Body:
+    """The JSON object of a request of at most `limit` bytes, whatever its content type; {} for an empty body.
 
     Raises:
         ChatError: 400 when it is none, 413 when it is far too long.
     """
-    if len(request.body) > MAX_BODY:
+    if len(request.body) > limit:
         raise ChatError(413, "utter_error_too_long", limit=str(MAX_CHARACTERS))
     try:
         body = json_module.loads(request.body or b"{}")

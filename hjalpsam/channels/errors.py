@@ -32,25 +32,29 @@ class ChatError(Exception):
     Attributes:
         status: the HTTP status.
         response: the response of domain.yml that says what to do.
+        problem: what exactly is wrong, in Swedish, for staff.
         values: for placeholders other than facts.
     """
 
-    def __init__(self, status: int, response: str, **values: str) -> None:
+    def __init__(self, status: int, response: str, problem: str | None = None, **values: str) -> None:
         """See the attributes."""
         super().__init__(response)
-        self.status, self.response, self.values = status, response, values
+        self.status, self.response, self.problem, self.values = status, response, problem, values
 
 
-def error_json(request: Request, status: int, response: str, **values: str) -> HTTPResponse:
-    """{"error": "<what to do, with the helpline's number and 112>"}, in English for an English browser."""
+def error_json(request: Request, status: int, response: str, problem: str | None = None, **values: str) -> HTTPResponse:
+    """{"error": "<what to do, with the helpline's number and 112>"}, in English for an English browser.
+
+    `problem`, if there is one, stands beside it.
+    """
     language = answered_in(request.headers.get("accept-language", "")[:2].lower())
     text = texts().say(response, {**text_values(facts_file().current(), language), **values}, language)
-    return json({"error": text}, status=status, ensure_ascii=False)
+    return json({"error": text, **({"problem": problem} if problem else {})}, status=status, ensure_ascii=False)
 
 
 def chat_error(request: Request, error: ChatError) -> HTTPResponse:
     """Sanic's handler for `ChatError`."""
-    return error_json(request, error.status, error.response, **error.values)
+    return error_json(request, error.status, error.response, error.problem, **error.values)
 
 
 def any_error(request: Request, error: Exception) -> HTTPResponse:

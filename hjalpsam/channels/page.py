@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -22,7 +23,7 @@ WEB = ROOT / "web"
 ELEMENT = [WEB / "element" / f"{part}.js" for part in ("texts", "dom", "server", "styles", "element", "start")]
 ELEMENT_PATH = "/w/1/hjalpsam.js"
 
-_PAGE_HEADERS = {
+PAGE_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
@@ -44,9 +45,9 @@ async def serve_page(request: Request) -> HTTPResponse | None:
     if request.method not in ("GET", "HEAD"):
         return None
     if request.path == "/":
-        return HTTPResponse(page(), headers=_PAGE_HEADERS, content_type="text/html; charset=utf-8")
+        return HTTPResponse(page(), headers=PAGE_HEADERS, content_type="text/html; charset=utf-8")
     if request.path == "/page.css":
-        return HTTPResponse(_read("page.css"), headers=_PAGE_HEADERS, content_type="text/css; charset=utf-8")
+        return HTTPResponse(_read("page.css"), headers=PAGE_HEADERS, content_type="text/css; charset=utf-8")
     if request.path == ELEMENT_PATH:
         return _packed_element(request.headers.get("accept-encoding", ""))
     return None
@@ -66,9 +67,13 @@ def _gzipped() -> bytes:
 
 
 def page() -> str:
-    """The page, filled with the facts as they are now and with the responses it names."""
+    """The demonstration page."""
+    return fill_page(_read("index.html"))
+
+
+def fill_page(template: str) -> str:
+    """A page's HTML, filled with the facts as they are now and with the responses it names."""
     values = text_values(facts_file().current())
-    template = _read("index.html")
     filled = {name: html.escape(value) for name, value in values.items()}
     for name in values:
         if name.endswith("_number"):
@@ -102,8 +107,13 @@ def _blocks(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def element() -> str:
-    """The chat element: its parts as one script with names of its own."""
-    return "(() => {\n" + "\n".join(part.read_text(encoding="utf-8") for part in ELEMENT) + "})();\n"
+    """The chat element."""
+    return bundled(ELEMENT)
+
+
+def bundled(parts: list[Path]) -> str:
+    """Parts of a script as one, with names of its own."""
+    return "(() => {\n" + "\n".join(part.read_text(encoding="utf-8") for part in parts) + "})();\n"
 
 
 @lru_cache(maxsize=2)

@@ -17,11 +17,13 @@ from sanic.response import HTTPResponse, empty, json
 from hjalpsam.action_results import prepare_actions
 from hjalpsam.channels.chat import ChatInput, OnNewMessage, read_body
 from hjalpsam.channels.errors import ChatError, any_error
+from hjalpsam.channels.header import helpline_now
 from hjalpsam.channels.page import serve_page
+from hjalpsam.channels.sessions import installation_secret
 from hjalpsam.clock import system_clock
-from hjalpsam.helpline import describe, helpline_status, text_values
-from hjalpsam.resources import facts_file, texts
+from hjalpsam.resources import facts_file
 from hjalpsam.retention import keep_forgetting, storage
+from hjalpsam.review import Item, conversation_key, rated_down, shared_inbox, to_review
 from hjalpsam.statistics import Kind, kinds_of_turn, shared_statistics
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ class WebInput(ChatInput):
         super().__init__(**options)
         self._idle_minutes = idle_minutes
         self._to_count: list[tuple[datetime.datetime, set[Kind]]] = []
+        self._to_review: list[Item] = []
         self._rated: deque[tuple[str, str]] = deque(maxlen=MOST_RATED)
         prepare_actions()
 
@@ -53,22 +56,55 @@ class WebInput(ChatInput):
         return {"idle_minutes": self._idle_minutes}
 
     def after_turn(self, tracker: DialogueStateTracker | None) -> None:
-        """Count the turn."""
+        """Count the turn, and keep its message for review where that is switched on."""
         try:
-            self._count(kinds_of_turn(latest_turn(tracker)) if tracker else {("outcome", "failed")})
+            turn = latest_turn(tracker) if tracker else []
+            self._count(kinds_of_turn(turn) if tracker else {("outcome", "failed")})
+            if tracker and facts_file().current().review_days:
+                self._keep(to_review(turn, self._key(tracker.sender_id), self._now().date()))
         except Exception as error:  # an answer is worth more than a count
             logger.error("En fråga kunde inte räknas: %s.", type(error).__name__)
 
+    async def delete(self, agent: Agent, sender: str) -> None:
+        """What is kept of it for review goes with the conversation."""
+        key = self._key(sender)
+        self._to_review = [item for item in self._to_review if item.conversation != key]
+        await asyncio.get_running_loop().run_in_executor(None, lambda: shared_inbox().forget(conversation=key))
+        await super().delete(agent, sender)
+
+    @staticmethod
+    def _key(sender: str) -> str:
+        return conversation_key(sender, installation_secret())
+
+    @staticmethod
+    def _now() -> datetime.datetime:
+        return system_clock().astimezone(facts_file().current().helpline.zone)
+
     def _count(self, kinds: set[Kind]) -> None:
         """Count later and together with others: a turn does not pay for the database, nor fail with it."""
-        if not self._to_count:
-            asyncio.get_running_loop().call_later(COUNT_AFTER, self._write_counts)
-        self._to_count.append((system_clock().astimezone(facts_file().current().helpline.zone), kinds))
+        self._write_later()
+        self._to_count.append((self._now(), kinds))
 
-    def _write_counts(self) -> None:
+    def _keep(self, item: Item | None) -> None:
+        if item:
+            self._write_later()
+            self._to_review.append(item)
+
+    def _write_later(self) -> None:
+        if not self._to_count and not self._to_review:
+            asyncio.get_running_loop().call_later(COUNT_AFTER, self._write)
+
+    def _write(self) -> None:
         turns, self._to_count = self._to_count, []
-        writing = asyncio.get_running_loop().run_in_executor(None, lambda: shared_statistics().count(turns))
-        writing.add_done_callback(_tell_failure)
+        items, self._to_review = self._to_review, []
+
+        def write() -> None:
+            if turns:
+                shared_statistics().count(turns)
+            if items:
+                shared_inbox().add(items)
+
+        asyncio.get_running_loop().run_in_executor(None, write).add_done_callback(_tell_failure)
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes, see docs/api.md."""
@@ -87,13 +123,13 @@ class WebInput(ChatInput):
         @blueprint.listener("before_server_stop")
         async def stop_forgetting(app: Any, _: Any) -> None:
             app.ctx.forgetting.cancel()
-            if self._to_count:
-                self._write_counts()
+            if self._to_count or self._to_review:
+                self._write()
 
         @blueprint.post("/feedback")
         async def feedback(request: Request) -> HTTPResponse:
             body = read_body(request)
-            _, tracker = await self._conversation(request.app.ctx.agent, body)
+            sender, tracker = await self.conversation(request.app.ctx.agent, body)
             if body.get("value") not in ("up", "down"):
                 raise ChatError(400, "utter_error_bad_request")
             response, kinds = said_in(tracker, body.get("message_id")), set()
@@ -103,13 +139,9 @@ class WebInput(ChatInput):
             kinds = {kind for kind in kinds if (body["message_id"], kind[0]) not in self._rated}
             self._rated.extend((body["message_id"], what) for what, _ in kinds)  # a reason may come after the value
             self._count(kinds)
-            return empty()
-
-        @blueprint.delete("/session", ignore_body=False)
-        async def delete_session(request: Request) -> HTTPResponse:
-            sender, tracker = await self._conversation(request.app.ctx.agent, read_body(request))
-            if tracker is not None:
-                await self.delete(request.app.ctx.agent, sender)
+            if body["value"] == "down" and kinds and facts_file().current().review_days:
+                events = [event.as_dict() for event in tracker.events] if tracker else []
+                self._keep(rated_down(events, body["message_id"], self._key(sender), self._now().date()))
             return empty()
 
         @blueprint.get("/helpline")
@@ -182,41 +214,3 @@ def said_in(tracker: DialogueStateTracker | None, message_id: object) -> str:
         if isinstance(event, BotUttered) and event.metadata.get("id") == message_id and message_id:
             return str(event.metadata.get("utter_action", "okänt svar"))
     raise ChatError(400, "utter_error_bad_request")
-
-
-def helpline_now() -> dict[str, Any]:
-    """The helpline for the page's header: number, hours and whether it is open now.
-
-    If that cannot be computed, `open` is None and the rest is there all the same.
-    """
-    facts = facts_file().current()
-    values = text_values(facts)
-    answer: dict[str, Any] = {
-        "bot": facts.bot.name,
-        "city": facts.city.name,
-        "emergency": facts.emergency.number,
-        "name": facts.helpline.name,
-        "number": facts.helpline.number,
-        "numbers": facts.phone_numbers(),
-        "hours": values.get("helpline_hours"),
-        "source": values["helpline_source"],
-        "source_url": values.get("helpline_source_url"),
-        "year": facts.helpline.as_of.year,
-        "notice": facts.notice,
-        "open": None,
-        "state": "unknown",
-        "changes_at": None,
-        "text": texts().say("utter_ask_helpline_hours", values),
-    }
-    try:
-        status = helpline_status(facts.helpline, system_clock())
-        response, more = describe(status, facts.helpline.country)
-        answer |= {
-            "open": status.open,
-            "state": "open" if status.open else "closed",
-            "changes_at": status.changes_at.isoformat() if status.changes_at else None,
-            "text": texts().say(response, {**values, **more}),
-        }
-    except Exception as error:
-        logger.error("Öppettiderna kunde inte räknas ut: %s: %s", type(error).__name__, error)
-    return answer

@@ -84,14 +84,15 @@ class SentenceEncoder:
         self._recent.move_to_end(name)
         return self._recent[name]
 
-    def encode_many(self, texts: list[str]) -> list[Vector]:
-        """The vectors of many texts, the same as one by one, on all cores; tells in the log how far it is.
+    def encode_many(self, texts: list[str], cores: int | None = None) -> list[Vector]:
+        """The vectors of many texts, the same as one by one, on all cores or so many; tells the log how far it is.
 
-        The engine allocates its working memory in each call and lets go of the interpreter.
+        Safe beside `encode` in another thread: the engine allocates its working memory in each
+        call and lets go of the interpreter.
         """
         batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
         vectors: list[Vector] = []
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        with ThreadPoolExecutor(max_workers=cores or os.cpu_count()) as pool:
             for number, batch in enumerate(pool.map(self._model.query, batches)):
                 if number % PROGRESS_EVERY == 0:
                     logger.info("språkmodellen läser %d nya exempel, %d lästa", len(texts), len(vectors))

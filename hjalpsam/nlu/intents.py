@@ -8,4 +8,5 @@ HOURS_INTENT = "ask_helpline_hours"
 OUT_OF_SCOPE_INTENT = "out_of_scope"
 
 ALSO = "also"  # entity and slot: the payload of what else a message asked
+READ_AS = "read_as"  # property of a message: its text as it was understood, mended and without lead-ins
 TIME = "time"  # entity: a `hjalpsam.times.Mention` as text

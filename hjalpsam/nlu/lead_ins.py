@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
+from hjalpsam.nlu.intents import READ_AS
 from hjalpsam.nlu.patterns import PhraseFinder
 from hjalpsam.nlu.swedish import document_of
 from hjalpsam.nlu.tables import TableComponent
@@ -40,16 +41,21 @@ class LeadInRemover(TableComponent):
         self._finder = PhraseFinder(table)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Shortens the text of each message."""
+        """Shortens the text of each message, and says in `read_as` what is left: entities stand there."""
         for message in messages:
-            if text := message.get(TEXT):
-                message.set(TEXT, self.without_lead_in(text))
+            self._shorten(message)
+            message.set(READ_AS, message.get(TEXT), add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """The same for the training examples."""
-        self.process(training_data.training_examples)
+        """Shortens the training examples."""
+        for example in training_data.training_examples:
+            self._shorten(example)
         return training_data
+
+    def _shorten(self, message: Message) -> None:
+        if text := message.get(TEXT):
+            message.set(TEXT, self.without_lead_in(text))
 
     def without_lead_in(self, text: str) -> str:
         """The text from where the matter begins; all of it when there is no matter but the lead-in."""

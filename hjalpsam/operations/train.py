@@ -21,9 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hjalpsam.operations.check import problems, table_problems
-from hjalpsam.resources import ROOT
-
-MODELS = ROOT / "models"
+from hjalpsam.resources import MODELS, ROOT
 
 
 class TrainingError(Exception):
@@ -37,7 +35,8 @@ def fingerprint(root: Path = ROOT) -> str:
 
 
 def _code(root: Path) -> list[Path]:
-    return [*sorted((root / "hjalpsam" / "nlu").glob("*.py")), root / "requirements" / "run.txt"]
+    package = root / "hjalpsam"
+    return [*sorted((package / "nlu").glob("*.py")), package / "rule_policy.py", root / "requirements" / "run.txt"]
 
 
 def _hash(root: Path, files: list[Path]) -> str:

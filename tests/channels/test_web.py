@@ -269,7 +269,7 @@ async def test_the_helplines_status_for_the_page(residents):
 
 
 async def test_the_helplines_number_survives_hours_that_cannot_be_computed(residents, monkeypatch):
-    monkeypatch.setattr("hjalpsam.channels.web.helpline_status", lambda *_: 1 / 0)
+    monkeypatch.setattr("hjalpsam.channels.header.helpline_status", lambda *_: 1 / 0)
     status, helpline = await residents.request("GET", "/helpline")
     assert status == 200
     assert helpline["open"] is None

@@ -17,6 +17,7 @@ def project(tmp_path):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "hjalpsam" / "nlu", tmp_path / "hjalpsam" / "nlu")
+    shutil.copy(ROOT / "hjalpsam" / "rule_policy.py", tmp_path / "hjalpsam" / "rule_policy.py")
     return tmp_path
 
 

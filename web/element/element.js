@@ -1,6 +1,5 @@
 // <hjalpsam-chatt>: a launcher and a panel with the conversation. What is kept, is kept in this
 // tab only (sessionStorage), and not longer than the server keeps it.
-const STORED = "hjalpsam.1"; // with the version of what is kept
 const KEPT_MESSAGES = 50;
 const LOOK_EVERY = 60_000; // milliseconds
 const TYPING_AFTER = 600;
@@ -59,6 +58,32 @@ class HjalpsamChatt extends HTMLElement {
     this.#parts.dialog?.close();
   }
 
+  // --- for the page it is on: the staff's page gives it `server` and uses these ---------------
+
+  static Server = Server;
+
+  restart() {
+    this.#finish((_, signal) => this.#begin(signal));
+  }
+
+  ask(words, payload) {
+    this.#ask(words, payload);
+  }
+
+  // Go on with a conversation that the server knows.
+  resume({ sender, messages }) {
+    this.#forgetHere();
+    this.#sender = sender;
+    this.#messages = messages;
+    this.#showAll();
+    this.#remember();
+    this.refresh();
+  }
+
+  refresh() {
+    return this.#refreshStatus();
+  }
+
   #lookAgain() {
     if (document.hidden) return;
     if (this.#parts.dialog.open) this.#refreshStatus();
@@ -78,7 +103,7 @@ class HjalpsamChatt extends HTMLElement {
     const language = wanted.map((code) => code.slice(0, 2).toLowerCase()).find((code) => code in TEXTS);
     const text = (this.#text = TEXTS[language]);
     const parts = this.#parts;
-    this.#server = new Server(this.dataset.server ?? HOME);
+    this.#server = this.server ?? new Server(this.dataset.server ?? HOME);
     if (this.dataset.color) this.style.setProperty("--hjalpsam-color", this.dataset.color);
     if (this.dataset.onColor) this.style.setProperty("--hjalpsam-on-color", this.dataset.onColor);
     const button = (words, onclick, more) => make("button", { type: "button", onclick, ...more }, words);
@@ -127,7 +152,7 @@ class HjalpsamChatt extends HTMLElement {
       make(
         "div", { className: "foot" }, parts.form,
         make("div", { className: "tools" },
-          button(text.restart, () => this.#finish((_, signal) => this.#begin(signal))),
+          button(text.restart, () => this.restart()),
           button(text.erase, () => this.#finish((reached) => this.#note(reached ? text.erased : text.erasedHere))),
           button(text.save, () => this.#save())),
       ),
@@ -437,7 +462,7 @@ class HjalpsamChatt extends HTMLElement {
   // Nothing of the conversation stays here or there, the page is gone at once and not in the history.
   #leave() {
     this.#eraseThere(this.#forgetHere({ isKept: true }));
-    try { sessionStorage.removeItem(STORED); } catch { /* nothing was kept */ }
+    try { sessionStorage.removeItem(this.#server.key); } catch { /* nothing was kept */ }
     this.#gone.abort();
     document.documentElement.style.display = "none";
     document.title = "…";
@@ -467,8 +492,9 @@ class HjalpsamChatt extends HTMLElement {
 
   #stateInWords() {
     const { state, changes_at: changes, hours } = this.#helpline;
-    const isPast = changes && Date.parse(changes) <= Date.now(); // the network has been away since
-    const when = changes ? whenInWords(changes, this.#text) : "";
+    const now = this.#server.now();
+    const isPast = changes && Date.parse(changes) <= now; // the network has been away since
+    const when = changes ? whenInWords(changes, this.#text, now) : "";
     const known = isPast ? hours : ({ open: this.#text.open(when), closed: this.#text.closed(when) }[state] ?? hours);
     return known ? this.#text.state(this.#helpline, known) : "";
   }
@@ -480,13 +506,13 @@ class HjalpsamChatt extends HTMLElement {
       sender: this.#sender, messages: this.#messages.slice(-KEPT_MESSAGES), idleMinutes: this.#idleMinutes,
       lastActive: this.#lastActive, helpline: this.#helpline, isOpen: this.#parts.dialog.open,
     };
-    try { sessionStorage.setItem(STORED, JSON.stringify(kept)); } catch { /* the chat works without memory */ }
+    try { sessionStorage.setItem(this.#server.key, JSON.stringify(kept)); } catch { /* the chat works without memory */ }
   }
 
   // Whether the panel was open on the page before; undefined on the first one. Nothing is announced.
   #restore() {
     let kept;
-    try { kept = JSON.parse(sessionStorage.getItem(STORED)); } catch { /* as on the first page */ }
+    try { kept = JSON.parse(sessionStorage.getItem(this.#server.key)); } catch { /* as on the first page */ }
     if (!Array.isArray(kept?.messages) || !Array.isArray(kept.helpline?.numbers)) return undefined;
     this.#sender = kept.sender;
     this.#messages = kept.messages;

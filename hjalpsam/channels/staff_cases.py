@@ -1,0 +1,146 @@
+"""Test cases in the staff's page: save a conversation, read a suite, run it on this or another model."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rasa.core.agent import Agent
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, ResponseStream, json, stream
+
+from hjalpsam.cases import Case, CasesError, ChannelTalk, as_yaml, case_of, outcome_line, read_cases, run, story_of
+from hjalpsam.channels.chat import MAX_REQUEST, Body, OnNewMessage, read_body
+from hjalpsam.channels.errors import ChatError
+from hjalpsam.clock import system_clock
+from hjalpsam.resources import MODELS, ROOT, facts_file
+
+if TYPE_CHECKING:
+    from hjalpsam.channels.staff import StaffInput
+
+logger = logging.getLogger(__name__)
+
+MOST_CASES = 500  # in a run
+LONGEST_RUN = 20 * 60  # seconds; another model is then stopped
+LONGEST_NAME = 200
+
+
+def add_routes(blueprint: Blueprint, channel: StaffInput, on_new_message: OnNewMessage) -> None:
+    """`/case`, `/cases`, `/models` and `/run`."""
+    running = asyncio.Semaphore(1)
+
+    @blueprint.post("/case")
+    async def save(request: Request) -> HTTPResponse:
+        channel.authorise(request)
+        body = read_body(request)
+        _, tracker = await channel.conversation(request.app.ctx.agent, body)
+        name = body.get("name")
+        if tracker is None or not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
+            raise ChatError(400, "utter_error_bad_request")
+        now = system_clock().astimezone(facts_file().current().helpline.zone)
+        if not any(event.type_name == "user" for event in tracker.events):
+            raise ChatError(400, "utter_error_bad_request", "Skriv något till boten först.")
+        case = case_of(tracker, name.strip(), now.replace(tzinfo=None).isoformat(timespec="minutes"))
+        return json({**described(case), "story": story_of(tracker, case.name)}, ensure_ascii=False)
+
+    @blueprint.post("/cases")
+    async def cases(request: Request) -> HTTPResponse:
+        channel.authorise(request)
+        return json([described(case) for case in cases_in(read_body(request, MAX_REQUEST))], ensure_ascii=False)
+
+    @blueprint.get("/models")
+    async def models(request: Request) -> HTTPResponse:
+        channel.authorise(request)
+        return json(known_models(request.app.ctx.agent), ensure_ascii=False)
+
+    @blueprint.post("/run")
+    async def run_cases(request: Request) -> ResponseStream:
+        channel.authorise(request)
+        body, agent = read_body(request, MAX_REQUEST), request.app.ctx.agent
+        wanted = cases_in(body)
+        known = {model["name"]: model["live"] for model in known_models(agent)}
+        name = body.get("model") or next(name for name, is_live in known.items() if is_live)
+        if not isinstance(name, str) or name not in known:
+            raise ChatError(400, "utter_error_bad_request")
+        if running.locked():
+            raise ChatError(429, "utter_error_too_many")
+
+        async def send(response: ResponseStream) -> None:
+            async with running:
+                lines = here_run(wanted, agent) if known[name] else elsewhere_run(wanted, MODELS / name)
+                async for line in lines:
+                    await response.write(line + "\n")
+
+        return stream(send, content_type="application/x-ndjson; charset=utf-8")
+
+    async def here_run(wanted: list[Case], agent: Agent) -> AsyncIterator[str]:
+        for case in wanted:
+            talk = ChannelTalk(channel, agent, on_new_message)
+            try:
+                yield outcome_line(await run(case, talk))
+            finally:
+                await talk.end()
+
+
+async def elsewhere_run(wanted: list[Case], model: Path) -> AsyncIterator[str]:
+    """In a process of its own, with low priority: loading a model would hold residents up."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "hjalpsam.operations.cases", "--model", str(model), "-"),
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        preexec_fn=lambda: os.nice(10),
+    )
+    assert process.stdin is not None and process.stdout is not None
+    killing = asyncio.get_running_loop().call_later(LONGEST_RUN, process.kill)
+    try:
+        process.stdin.write("".join(as_yaml(case) for case in wanted).encode())
+        process.stdin.write_eof()
+        async for line in process.stdout:
+            yield line.decode().rstrip("\n")
+        if await process.wait():
+            logger.error("Testfallen kunde inte köras på %s.", model.name)
+    finally:
+        killing.cancel()
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+def cases_in(body: Body) -> list[Case]:
+    """The cases of a request's `yaml`.
+
+    Raises:
+        ChatError: 400 when it cannot be read, with what is wrong.
+    """
+    text = body.get("yaml")
+    if not isinstance(text, str):
+        raise ChatError(400, "utter_error_bad_request")
+    try:
+        found = read_cases(text)
+    except CasesError as error:
+        raise ChatError(400, "utter_error_bad_request", f"Det gick inte att läsa testfallen: {error}") from None
+    if len(found) > MOST_CASES:
+        too_many = f"Det är {len(found)} testfall i filen. Kör högst {MOST_CASES} åt gången."
+        raise ChatError(400, "utter_error_bad_request", too_many)
+    return found
+
+
+def described(case: Case) -> Body:
+    """A case for the page: what it is, and its text in a suite."""
+    return {"case": case.dict(exclude_defaults=True), "yaml": as_yaml(case)}
+
+
+def known_models(agent: Agent) -> list[Body]:
+    """The models that are there, the newest first: `name`, when it was `made` (UTC), whether it is `live`."""
+    live = Path(agent.processor.model_filename).name
+    files = sorted(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return [{"name": path.name, "made": int(path.stat().st_mtime), "live": path.name == live} for path in files]

@@ -1,0 +1,197 @@
+"""Test cases: how a suite is read, how a conversation becomes one, and that it then passes."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hjalpsam.cases import Case, CasesError, ChannelTalk, as_yaml, case_of, read_cases, run, story_of
+from hjalpsam.channels.staff import StaffInput
+from hjalpsam.resources import ROOT
+
+CHRISTMAS = "2026-12-24T10:00"
+
+
+@pytest.fixture
+def talk(agent):
+    return lambda: ChannelTalk(StaffInput(), agent, agent.handle_message)
+
+
+def case(*turns, **more):
+    return Case(name="ett samtal", turns=list(turns), **more)
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+TEXTS = st.text(
+    st.characters(blacklist_categories=["Cs", "Cc"], blacklist_characters="\u2028\u2029\ufeff\ufffe\uffff"),
+    min_size=1,
+    max_size=60,
+)
+TURNS = st.builds(
+    lambda key, did, must, intent: {key: did, "must": must, "intent": intent},
+    st.sampled_from(["says", "presses"]),
+    TEXTS,
+    st.lists(TEXTS, max_size=3),
+    st.none() | st.just("greet"),
+)
+
+
+@given(
+    st.lists(
+        st.builds(dict, name=TEXTS, now=st.none() | st.just(CHRISTMAS), turns=st.lists(TURNS, min_size=1, max_size=3)),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_what_is_written_is_read_again(items):
+    cases = [Case.parse_obj(item) for item in items]
+    assert read_cases("".join(map(as_yaml, cases))) == cases
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "lista av testfall"),
+        ("name: x", "lista av testfall"),
+        ("- name: [", "rad 2"),
+        ("- turns: []", "testfall 1: name saknas"),
+        ("- {name: Fika, turns: []}", "testfall 1 («Fika»): turns är tomt"),
+        ("- {name: Fika, turns: [{says: hej, mst: [x]}]}", "turns.0.mst är ett okänt fält"),
+        ("- {name: Fika, turns: [{must: [x]}]}", "antingen «says» eller «presses»"),
+        ("- {name: Fika, turns: [{says: hej, presses: Ja}]}", "antingen «says» eller «presses»"),
+        ("- {name: Fika, turns: [{says: hej, must: 112}]}", "turns.0.must är av fel slag"),
+        ("- {name: Ett, turns: [{says: hej}]}\n- fika", "testfall 2"),
+        ("- {name: Fika, name: Te, turns: [{says: hej}]}", "står två gånger"),
+    ],
+)
+def test_a_fault_is_named_with_its_place(text, told):
+    with pytest.raises(CasesError) as error:
+        read_cases(text)
+    assert told in str(error.value)
+
+
+# --- running -----------------------------------------------------------------------------------
+
+
+async def test_a_conversation_that_goes_as_wanted_passes(talk):
+    outcome = await run(
+        case(
+            {"says": "är den öppen nu?", "must": ["julafton"]},
+            {"presses": "Får jag vara anonym?", "must": ["anonym"]},
+            now=CHRISTMAS,
+        ),
+        talk(),
+    )
+    assert outcome.passed
+    assert [turn.intent for turn in outcome.turns] == ["ask_helpline_hours", "ask_helpline_anonymity"]
+
+
+async def test_what_is_wrong_is_said_and_the_rest_goes_on(talk):
+    outcome = await run(
+        case({"says": "vad är cks?", "must": ["BRÅ är"], "intent": "ask_bra"}, {"says": "tack"}), talk()
+    )
+    assert not outcome.passed
+    assert outcome.turns[0].faults == ["saknas: «BRÅ är»", "förstods som ask_cks, inte som ask_bra"]
+    assert outcome.turns[1].faults == []
+
+
+async def test_a_button_that_is_not_there_ends_the_case(talk):
+    outcome = await run(case({"presses": "Fika"}, {"says": "hej"}), talk())
+    assert [turn.faults for turn in outcome.turns] == [["knappen «Fika» visades inte"]]
+
+
+async def test_nothing_of_a_run_is_left(talk, agent):
+    before = set(await agent.tracker_store.keys())
+    one = talk()
+    await run(case({"says": "hej"}), one)
+    await one.end()
+    assert set(await agent.tracker_store.keys()) == before
+
+
+# --- saving ------------------------------------------------------------------------------------
+
+
+async def held(talk, agent, *turns, now=CHRISTMAS):
+    """The tracker of a conversation."""
+    one = talk()
+    await run(case(*turns, now=now), one)
+    return await agent.tracker_store.retrieve(one._sender)
+
+
+SAVED = [
+    {"says": "hej! är telefonen öppen och vad är nmr?"},
+    {"says": "jag är orolig för min son"},
+    {"presses": "Ja, gärna"},
+]
+
+
+async def test_a_saved_conversation_passes_as_a_case(talk, agent):
+    saved = case_of(await held(talk, agent, *SAVED), "Julafton", now="2000-01-01T00:00")
+    assert saved.now == CHRISTMAS, "the pretended time, not that of saving"
+    assert [turn.done for turn in saved.turns] == [turn.get("says") or turn["presses"] for turn in SAVED]
+    assert all(turn.must and turn.intent for turn in saved.turns)
+    assert any("julafton" in line for line in saved.turns[0].must), "what was asked besides is part of the reply"
+    outcome = await run(read_cases(as_yaml(saved))[0], talk())
+    assert outcome.passed, outcome
+
+
+async def test_a_saved_case_fails_when_an_answer_changes(talk, agent):
+    saved = case_of(await held(talk, agent, {"says": "vad är cks?"}), "CKS", now=CHRISTMAS)
+    saved.turns[0].must[0] = "Något annat."
+    assert (await run(saved, talk())).turns[0].faults == ["saknas: «Något annat.»"]
+
+
+async def test_who_did_not_pretend_a_time_gets_the_time_of_saving(talk, agent):
+    assert (
+        case_of(await held(talk, agent, {"says": "hej"}, now=None), "Hej", now="2026-11-26T05:00").now
+        == "2026-11-26T05:00"
+    )
+
+
+async def test_a_saved_story_passes_rasas_own_test(talk, agent, model, tmp_path):
+    story = tmp_path / "test_story.yml"
+    story.write_text(story_of(await held(talk, agent, *SAVED), "Julafton"), encoding="utf-8")
+    command = [
+        "-m",
+        "hjalpsam.operations.quiet",
+        "rasa",
+        "test",
+        "core",
+        "--model",
+        str(model),
+        "--stories",
+        str(story),
+    ]
+    result = subprocess.run(
+        [sys.executable, *command, "--out", str(tmp_path / "results"), "--fail-on-prediction-errors", "--no-plot"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-3000:]
+
+
+# --- on the command line -----------------------------------------------------------------------
+
+
+def test_the_command_runs_suites_and_says_by_its_code_how_it_went(model, tmp_path):
+    good, bad = "- {name: Bra, turns: [{says: hej}]}\n", "- {name: Illa, turns: [{says: hej, must: [fika]}]}\n"
+    (tmp_path / "good.yml").write_text(good)
+
+    def code(*arguments, typed=""):
+        result = subprocess.run(
+            [sys.executable, "-m", "hjalpsam.operations.cases", "--model", str(model), *arguments],
+            cwd=ROOT,
+            input=typed,
+            capture_output=True,
+            text=True,
+        )
+        return result.returncode, result.stdout
+
+    status, lines = code(str(tmp_path / "good.yml"), "-", typed=bad)
+    assert status == 1
+    assert ['"passed": true' in line for line in lines.splitlines()] == [True, False]
+    assert code("-", typed="- name: [") == (2, "")
