@@ -52,7 +52,7 @@ bench-page: setup-dev ## measure how soon a resident can chat on a slow phone
 	@$(PYTHON) -W ignore -m benchmarks.page
 
 pictures: setup-dev ## take the pictures in docs/images/ anew
-	@$(PYTHON) -W ignore -m tests.web.pictures
+	@HJALPSAM_STATE=$$(mktemp -d) $(PYTHON) -W ignore -m tests.web.pictures
 
 lock: ## resolve the locks anew (run time and development together, so that Rasa's pins hold)
 	@uv=$$(bin/setup uv) && \

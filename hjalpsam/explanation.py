@@ -10,18 +10,22 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from babel import Locale
 from rasa.core.agent import Agent
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from hjalpsam.at_time import when_in_words
+from hjalpsam.clock import local_instant
 from hjalpsam.facts import Facts
 from hjalpsam.helpline import text_values
 from hjalpsam.languages import SWEDISH
 from hjalpsam.nlu.danger import BY_CLASSIFIER, FOUND
-from hjalpsam.nlu.intents import ALSO, FALLBACK_INTENT, READ_AS
+from hjalpsam.nlu.intents import ALSO, FALLBACK_INTENT, READ_AS, TIME
 from hjalpsam.resources import ROOT
 from hjalpsam.rule_policy import RULE
 from hjalpsam.texts import Texts, fill, placeholders
+from hjalpsam.times import Mention, when_asked
 from hjalpsam.yaml_files import read_yaml
 
 Event = dict[str, Any]
@@ -102,10 +106,29 @@ class Explained:
             "ranking": [self._guess(name, guesses[name]) for name in likely if name != FALLBACK_INTENT][:GUESSES],
             "danger": parsed.get(FOUND),
             "second_net": parsed.get(FOUND) == BY_CLASSIFIER,
+            "times": self._times(message),
             "entities": [
-                {key: found[key] for key in ("entity", "value", "start", "end")} for found in parsed["entities"]
+                {**{key: found[key] for key in ("entity", "value", "start", "end")}, "words": self._in_words(found)}
+                for found in parsed["entities"]
             ],
         }
+
+    def _in_words(self, entity: dict[str, Any]) -> str:
+        """What an entity's value is called in Swedish; "" for those whose value is for the machine."""
+        name, value = entity["entity"], str(entity["value"])
+        if name == "milieu":
+            return text_values(self._facts).get(f"milieus_{value}_short", value)
+        if name == "language":
+            return str(Locale(SWEDISH).languages.get(value, value))
+        return "" if name in (TIME, ALSO) else value
+
+    def _times(self, message: Event) -> list[str]:
+        """The times that a message names, in words, as seen from when it came or from the pretended time."""
+        zone, pretended = self._facts.helpline.zone, message["metadata"].get("now")
+        came = datetime.datetime.fromtimestamp(message["timestamp"], zone)
+        now = local_instant(pretended, zone) if pretended else came
+        found = [entity["value"] for entity in message["parse_data"]["entities"] if entity["entity"] == TIME]
+        return [when_in_words(asked, now, SWEDISH) for asked in when_asked([*map(Mention.from_text, found)], now)]
 
     def _guess(self, name: str, confidence: float) -> dict[str, Any]:
         return {"name": name, "words": self._names.get(name, name), "confidence": confidence}

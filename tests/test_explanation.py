@@ -28,6 +28,15 @@ async def test_how_a_message_was_understood(staff):
     assert turn["ranking"][0]["confidence"] == max(guess["confidence"] for guess in turn["ranking"])
     milieu = next(found for found in turn["entities"] if found["entity"] == "milieu")
     assert (milieu["value"], turn["read_as"][milieu["start"] : milieu["end"]]) == ("right", "NMR")
+    assert {found["entity"]: found["words"] for found in turn["entities"]} == {
+        "milieu": "Högerextremism",
+        "language": "svenska",
+    }
+
+
+async def test_the_times_that_were_meant(staff):
+    turn = (await explained(staff, "är telefonen öppen i morgon kl 12?", metadata={"now": "2026-12-24T10:00"}))[-1]
+    assert turn["times"] == ["I morgon, fredag den 25 december, klockan 12.00"]
 
 
 async def test_what_was_done_and_by_which_rule(staff):

@@ -118,7 +118,7 @@ async def test_a_message_is_explained(staff_page):
     await ask(staff_page, "hej! vad är NMR?")
     turn = latest(staff_page)
     await expect(turn).to_contain_text("en av miljöerna ask_milieu")
-    await expect(turn.locator("mark")).to_have_text("NMR miljö: right")
+    await expect(turn.locator("mark")).to_have_text("NMR miljö: Högerextremism")
     await expect(turn.get_by_role("group", name="Troligaste tolkningarna").locator("tbody tr")).to_have_count(5)
     await expect(turn.get_by_role("group", name="Vad boten gjorde")).to_contain_text("utter_ask_milieu_right")
     await expect(turn.get_by_role("group", name="Vad boten gjorde")).to_contain_text("ask milieu, right")

@@ -44,7 +44,7 @@ function showCases() {
   for (const id of ["fetch", "empty"]) byId(id).disabled = !cases.length;
   byId("run").querySelector("button").disabled = !cases.length;
   const rows = cases.map(({ case: { name, now, turns } }) =>
-    make("li", {}, `${name} `, make("span", { className: "hint" }, `(${turns.length} meddelanden${now ? `, klockan ${now.replace("T", " ")}` : ""})`)));
+    make("li", {}, `${name} `, make("span", { className: "hint" }, `(${turns.length} ${turns.length > 1 ? "meddelanden" : "meddelande"}${now ? `, klockan ${now.replace("T", " ")}` : ""})`)));
   byId("list").replaceChildren(cases.length ? make("ul", {}, ...rows) : make("p", {}, "Inga testfall än."));
 }
 

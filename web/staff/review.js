@@ -38,7 +38,7 @@ function toolsOf(days, count) {
     return "Filen är hämtad. Ge den till den som sköter boten.";
   });
   return make("div", { className: "panel" },
-    make("p", {}, count ? `${count} meddelanden. De raderas av sig själva efter ${days} dagar.` : "Det finns inget att granska just nu."),
+    make("p", {}, count ? `${count} att granska. Varje meddelande raderas av sig självt efter ${days} dagar.` : "Det finns inget att granska just nu."),
     make("div", { className: "row" },
       make("button", { type: "button", className: "main", onclick: fetchFile }, "Hämta förslagen som fil"),
       make("button", { type: "button", onclick: remove, disabled: !count }, "Radera allt nu")));

@@ -1,7 +1,7 @@
 // One message explained: how it was understood, what was done, and which facts stand behind the answer.
 const ENTITIES = {
   milieu: "miljö", belief: "tro eller parti", violence: "våld", guilt: "skuld", call: "om samtalet",
-  role: "roll", time: "tid", language: "språk", also: "frågar också",
+  role: "roll", time: "tid",
 };
 const SLOTS = { milieu: "miljö", role: "roll", language: "språk", topic: "ämne", also: "nästa fråga" };
 const WHOLE = ["language", "also"]; // found in the message as a whole
@@ -36,18 +36,21 @@ function readAs({ text, pressed, read_as: read, entities }) {
   const found = entities.filter(({ entity }) => !WHOLE.includes(entity)).sort((one, other) => one.start - other.start);
   const parts = [];
   let end = 0;
-  for (const { entity, value, start, end: next } of found) {
+  for (const { entity, words, start, end: next } of found) {
     if (start < end) continue;
-    parts.push(read.slice(end, start), make("mark", {}, read.slice(start, next), " ", make("small", {}, `${ENTITIES[entity] ?? entity}: ${valueInWords(value)}`)));
+    const label = [ENTITIES[entity] ?? entity, words].filter(Boolean).join(": ");
+    parts.push(read.slice(end, start), make("mark", {}, read.slice(start, next), " ", make("small", {}, label)));
     end = next;
   }
   if (!found.length && read === text) return [];
   return [make("p", {}, "Läst som: ", ...parts, read.slice(end))];
 }
 
-function wholeOf({ entities, by_itself: isOwn }) {
-  const found = entities.filter(({ entity }) => WHOLE.includes(entity));
-  return isOwn ? [] : found.map(({ entity, value }) => make("p", {}, `${ENTITIES[entity]}: ${valueInWords(value)}`));
+// What was found in the message as a whole, and which times it names.
+function wholeOf({ entities, times, by_itself: isOwn }) {
+  const language = entities.find(({ entity }) => entity === "language");
+  const lines = [...(language && !isOwn ? [`Språk: ${language.words}`] : []), ...times.map((time) => `Tid som menas: ${time}`)];
+  return lines.map((line) => make("p", {}, line));
 }
 
 const valueInWords = (value) => (typeof value === "string" && value.startsWith("[") ? JSON.parse(value).flat().join(" ") : String(value));
