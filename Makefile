@@ -1,6 +1,6 @@
 # Two commands are enough to begin with: `make run` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz pictures train shell password validate lint format lock audit bench bench-nlu bench-page evaluate clean setup setup-dev
+.PHONY: help run test fuzz pictures train retrain shell password validate lint format lock audit bench bench-nlu bench-swap bench-page evaluate clean setup setup-dev
 
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
@@ -13,7 +13,7 @@ run: setup ## set up, train if needed, start the assistant and print the address
 	@$(PYTHON) -m hjalpsam.operations.run
 
 test: setup-dev lint ## set up and run every test
-	@$(PYTHON) -m pytest -n 2 --dist loadfile
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 fuzz: setup-dev ## 10,000 odd requests to the channels (a quarter of an hour; `make test` makes 500)
 	@HJALPSAM_FUZZ=10000 $(PYTHON) -m pytest tests/channels/test_openapi.py tests/channels/test_odd_requests.py
@@ -27,8 +27,11 @@ shell: setup ## chat in the terminal
 password: setup ## set the password of the staff's page, /staff/
 	@$(PYTHON) -m hjalpsam.operations.password
 
-evaluate: setup ## measure how well residents are understood: reports/nlu.html (QUICK=1: half a minute)
-	@$(PYTHON) -m hjalpsam.operations.evaluate $(if $(QUICK),--quick)
+evaluate: setup ## measure the model: reports/<model>/index.html (QUICK=1: half as long)
+	@$(PYTHON) -m hjalpsam evaluate $(if $(QUICK),--quick)
+
+retrain: setup ## check, train, measure, compare, ask, put live, and take it back if it does not work
+	@$(PYTHON) -m hjalpsam retrain
 
 validate: setup-dev ## Rasa's own checks of domain, data and stories
 	@$(PYTHON) -m pytest tests/test_rasa_checks.py
@@ -47,6 +50,9 @@ bench: setup-dev ## measure start, training and turns on this machine
 
 bench-nlu: setup-dev ## measure what it costs to understand one message
 	@$(PYTHON) -m benchmarks.nlu
+
+bench-swap: setup-dev ## measure what residents notice of a new model (three minutes)
+	@$(PYTHON) -m benchmarks.swap
 
 bench-page: setup-dev ## measure how soon a resident can chat on a slow phone
 	@$(PYTHON) -W ignore -m benchmarks.page

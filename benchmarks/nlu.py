@@ -19,7 +19,7 @@ from hjalpsam.operations.assistant import load_assistant
 from hjalpsam.operations.evaluate import utterances
 from hjalpsam.operations.quiet import quiet
 from hjalpsam.operations.train import ensure_model
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from hjalpsam.yaml_files import read_yaml
 
 

@@ -16,7 +16,7 @@ from playwright.async_api import Browser, async_playwright
 
 from benchmarks.speed import LEFT_OUT, running
 from hjalpsam.channels.page import ELEMENT_PATH
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 
 SITE = "https://www.kommun.test"
 ROUNDS = 7

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".tools", ".rasa", ".hjalpsam", "models", "tests", ".*_cache")
 TEXT, ACTION = "vad är cks och vad gör de, fråga {}", "är orostelefonen öppen nu, fråga {}"
@@ -63,18 +63,24 @@ def running(folder: Path) -> Iterator[tuple[str, float]]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        while True:
-            try:
-                ask(address, "är orostelefonen öppen nu?")
-                break
-            except OSError:
-                if time.monotonic() - begins > 120:
-                    raise
-                time.sleep(0.1)
+        while health(address).get("status") != "ok":
+            if time.monotonic() - begins > 120:
+                raise TimeoutError(health(address))
+            time.sleep(0.1)
+        ask(address, "är orostelefonen öppen nu?")
         yield address, time.monotonic() - begins
     finally:
         process.terminate()
         process.wait(30)
+
+
+def health(address: str) -> dict[str, Any]:
+    """What the assistant says of itself; {} while nothing answers."""
+    try:
+        with urllib.request.urlopen(f"{address}/health", timeout=5) as response:
+            return dict(json.load(response))
+    except (OSError, ValueError):
+        return {}
 
 
 def call(address: str, path: str, body: dict[str, str]) -> Any:

@@ -2,12 +2,13 @@
 
 The password is kept as a hash that is slow to guess (Argon2, by argon2-cffi), in a file that
 `make password` writes. Who logs in gets a signed bearer that is worth something for an hour and
-is renewed while it is used. The name that goes with it is what people call themselves: it says
+is renewed while it is used, for a working day. The name that goes with it is what people call themselves: it says
 in the log who has looked, and nothing checks it.
 """
 
 import hmac
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from hjalpsam.nlu.normaliser import visible
-from hjalpsam.resources import STATE_FOLDER
+from hjalpsam.paths import STATE_FOLDER
 
 LASTS = 60 * 60  # seconds that a bearer is valid
+RENEWED_FOR = 12 * 60 * 60  # seconds after the login
 SHORTEST = 12  # characters of a password
 LONGEST_NAME = 40  # characters
 SCRIPT = "skript"  # what whoever has the token is called in the log
@@ -74,22 +76,32 @@ class Access:
         """A bearer for whoever knows the password, else None. Takes a fifth of a second on purpose."""
         try:
             _HASHER.verify(self._password_hash, password)
-        except (VerificationError, InvalidHashError):
+        except (VerificationError, InvalidHashError, UnicodeError):
             return None
-        return self.bearer(" ".join(visible(name).split())[:LONGEST_NAME] or NAMELESS)
+        return self._bearer(" ".join(visible(name).split())[:LONGEST_NAME] or NAMELESS, int(time.time()))
 
-    def bearer(self, name: str) -> str:
-        """A new bearer for somebody who is in."""
-        bearer = self._bearers.dumps(name)
-        return bearer if isinstance(bearer, str) else bearer.decode()
+    def renewed(self, authorization: str) -> str | None:
+        """A new bearer for one that is valid; None for others, for the token, and a working day after the login."""
+        read = self._read(authorization)
+        return self._bearer(*read) if read and time.time() - read[1] < RENEWED_FOR else None
 
     def who(self, authorization: str) -> str | None:
         """The name of whoever sends this `Authorization` header; None for those who may not come in."""
         given = authorization.encode(errors="surrogateescape")
         if self._token and hmac.compare_digest(given, f"Bearer {self._token}".encode()):
             return SCRIPT
+        read = self._read(authorization)
+        return read[0] if read else None
+
+    def _bearer(self, name: str, since: int) -> str:
+        bearer = self._bearers.dumps([name, since])
+        return bearer if isinstance(bearer, str) else bearer.decode()
+
+    def _read(self, authorization: str) -> tuple[str, int] | None:
+        """Name and time of the login of a valid bearer."""
         try:
-            return str(self._bearers.loads(authorization.removeprefix("Bearer "), max_age=LASTS))
+            name, since = self._bearers.loads(authorization.removeprefix("Bearer "), max_age=LASTS)
+            return str(name), int(since)
         except (BadData, UnicodeError):
             return None
 
@@ -99,8 +111,13 @@ def hashed(password: str) -> str:
     return _HASHER.hash(password)
 
 
+def password_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the hash is kept: HJALPSAM_STAFF_PASSWORD_FILE, or a file of this installation."""
+    return Path(environment.get("HJALPSAM_STAFF_PASSWORD_FILE") or PASSWORD_FILE)
+
+
 def _read(environment: Mapping[str, str]) -> str:
-    path = Path(environment.get("HJALPSAM_STAFF_PASSWORD_FILE") or PASSWORD_FILE)
+    path = password_file(environment)
     try:
         return path.read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:

@@ -5,6 +5,7 @@ A suite is a YAML list of cases, each with
     name      what it shows
     now       optional: local time at which the clock stands, "2026-12-24T10:00"
     turns     what happens, one after the other:
+        now       optional: another time, from this turn on
         says      what the resident types; or
         presses   the title of a button they were shown
         must      texts that all occur in the reply
@@ -15,24 +16,36 @@ A suite is a YAML list of cases, each with
 Case counts. tests/conversations/ are such suites; the staff's page saves and runs them.
 """
 
+import contextlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, Extra, Field, ValidationError, root_validator
+from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
 from rasa.core.agent import Agent
 from rasa.core.channels import UserMessage
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from hjalpsam.channels.chat import OPENING, ChatInput, OnNewMessage, as_typed, offered_payloads
+from hjalpsam.channels.chat import ChatInput, OnNewMessage, as_typed, offered_payloads
 from hjalpsam.channels.replies import Replies
-from hjalpsam.explanation import asked_by_itself, titles_of, turns_of
-from hjalpsam.nlu.intents import ALSO
+from hjalpsam.clock import local_instant
+from hjalpsam.explanation import turn_time, turns_of
+from hjalpsam.nlu.intents import ALSO, OPENING
 from hjalpsam.yaml_files import YamlError, parse_yaml
 
 Message = dict[str, Any]
+
+NO_SUITE = (
+    "det är ingen testfallsfil, eller så har den ett skrivfel. Välj en fil som har laddats ner här, "
+    "till exempel alla-testfall.yml."
+)
+LONGEST = 4_000  # characters: what may be typed can grow by being masked
+DEEPEST = 10  # levels of a suite's YAML
+_ANY_ZONE = ZoneInfo("UTC")
 
 
 class CasesError(Exception):
@@ -44,10 +57,23 @@ class _Strict(BaseModel):
         extra = Extra.forbid
 
 
-class Turn(_Strict):
+class _Timed(_Strict):
+    now: str | None = None
+
+    @validator("now")
+    def _local_time(cls, value: str | None) -> str | None:  # noqa: N805 (pydantic's own form)
+        try:
+            if value:
+                local_instant(value, _ANY_ZONE)
+        except ValueError:
+            raise ValueError(f"är ingen tid: {value!r} ska se ut som 2026-12-24T10:00") from None
+        return value
+
+
+class Turn(_Timed):
     """What a resident does, and what must come back."""
 
-    says: str | None = Field(None, min_length=1, max_length=1_000)
+    says: str | None = Field(None, min_length=1, max_length=LONGEST)
     presses: str | None = Field(None, min_length=1)
     intent: str | None = None
     must: list[str] = []
@@ -66,11 +92,10 @@ class Turn(_Strict):
         return self.says or self.presses or ""
 
 
-class Case(_Strict):
+class Case(_Timed):
     """A conversation to try."""
 
     name: str = Field(..., min_length=1)
-    now: str | None = None
     turns: list[Turn] = Field(..., min_items=1)
 
 
@@ -107,11 +132,11 @@ class Talk(Protocol):
     async def open(self, now: str | None) -> list[Message]:
         """Begin, with the clock at the local time `now`; what it says."""
 
-    async def say(self, message: str) -> list[Message]:
+    async def say(self, message: str, now: str | None) -> list[Message]:
         """What it answers to a text or a button's payload."""
 
-    async def intent(self) -> str:
-        """How it has understood the last message that somebody wrote."""
+    async def intents(self) -> list[str]:
+        """How it has understood each message that somebody wrote."""
 
 
 class ChannelTalk:
@@ -121,27 +146,25 @@ class ChannelTalk:
         """`on_new_message`: what answers, as Rasa gives it to channels."""
         self._channel, self._agent, self._on_new_message = channel, agent, on_new_message
         self._sender = channel.new_sender()
-        self._metadata: dict[str, Any] = {}
 
     async def open(self, now: str | None) -> list[Message]:
         """See `Talk`."""
-        self._metadata = {"now": now} if now else {}
-        return await self._turn(OPENING)
+        return await self._turn(OPENING, now)
 
-    async def say(self, message: str) -> list[Message]:
+    async def say(self, message: str, now: str | None) -> list[Message]:
         """See `Talk`."""
-        return await self._turn(as_typed(message, offered_payloads(await self._tracker())))
+        return await self._turn(as_typed(message, offered_payloads(await self._tracker())), now)
 
-    async def intent(self) -> str:
+    async def intents(self) -> list[str]:
         """See `Talk`."""
-        return intents_of(await self._tracker())[-1]
+        return intents_of(await self._tracker())
 
     async def end(self) -> None:
         """Leave nothing behind."""
         await self._channel.delete(self._agent, self._sender)
 
-    async def _turn(self, text: str) -> list[Message]:
-        message = UserMessage(text, Replies(), self._sender, metadata=self._metadata)
+    async def _turn(self, text: str, now: str | None) -> list[Message]:
+        message = UserMessage(text, Replies(), self._sender, metadata={"now": now} if now else {})
         return await self._channel.turn(self._agent, self._on_new_message, message)
 
     async def _tracker(self) -> DialogueStateTracker:
@@ -150,16 +173,18 @@ class ChannelTalk:
 
 async def run(case: Case, talk: Talk) -> Outcome:
     """Hold the conversation and compare."""
-    shown = await talk.open(case.now)
-    done = []
-    for turn in case.turns:
+    now, shown = case.now, await talk.open(case.now)
+    done: list[TurnOutcome] = []
+    for number, turn in enumerate(case.turns, start=1):
+        now = turn.now or now
         payload = turn.says or payload_of(turn.presses, shown)
         if payload is None:
             fault = f"knappen «{turn.presses}» visades inte"
             done.append(TurnOutcome(said=turn.done, reply="", buttons=titles(shown), intent="", faults=[fault]))
             break
-        shown = await talk.say(payload)
-        reply, intent = "\n".join(message["text"] for message in shown), await talk.intent()
+        shown = await talk.say(payload, now)
+        reply, intents = "\n".join(message["text"] for message in shown), await talk.intents()
+        intent = intents[-1] if len(intents) == number else ""  # else the turn failed
         found = list(faults(turn, reply, intent))
         done.append(TurnOutcome(said=turn.done, reply=reply, buttons=titles(shown), intent=intent, faults=found))
     return Outcome(name=case.name, turns=done)
@@ -192,12 +217,7 @@ def payload_of(title: str | None, shown: list[Message]) -> str | None:
 
 def intents_of(tracker: DialogueStateTracker) -> list[str]:
     """How each message that somebody wrote was understood; what the channel asked by itself is left out."""
-    turns = turns_of(tracker)
-    return [
-        events[0]["parse_data"]["intent"]["name"]
-        for before, events in zip([None, *turns], turns, strict=False)
-        if not asked_by_itself(events, before)
-    ]
+    return [turn.parsed["intent"]["name"] for turn in turns_of(tracker) if turn.is_by_resident]
 
 
 def read_cases(text: str) -> list[Case]:
@@ -207,12 +227,23 @@ def read_cases(text: str) -> list[Case]:
         CasesError: when the text is no YAML or no list of cases, with the case's name and what is wrong.
     """
     try:
+        with contextlib.suppress(yaml.YAMLError):  # told below, with its place
+            _refuse_bombs(text)
         data = parse_yaml(text, "filen")
     except YamlError as error:
-        raise CasesError(str(error)) from None
+        raise CasesError(f"{NO_SUITE} ({error})") from None
     if not isinstance(data, list) or not data:
-        raise CasesError("filen ska vara en lista av testfall, där varje börjar med «- name: …».")
+        raise CasesError(NO_SUITE)
     return [_case(item, number) for number, item in enumerate(data, start=1)]
+
+
+def _refuse_bombs(text: str) -> None:
+    """Refuse what grows without measure when it is built: deep nesting (libyaml's stack) and aliases."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
+            raise CasesError("filen har för många nivåer, eller hänvisningar med *.")
 
 
 def _case(item: Any, number: int) -> Case:
@@ -221,54 +252,65 @@ def _case(item: Any, number: int) -> Case:
         return Case.parse_obj(item)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if part != "__root__")
-        what = {
-            "value_error.missing": "saknas",
-            "value_error.extra": "är ett okänt fält",
-            "value_error.any_str.min_length": "är tomt",
-            "value_error.list.min_items": "är tomt",
-        }.get(first["type"], first["msg"] if first["type"] == "value_error" else "är av fel slag")
-        raise CasesError(f"testfall {number}{f' («{name}»)' if name else ''}: {where} {what}.") from None
+        which = f"testfall {number}{f' («{name}»)' if name else ''}"
+        raise CasesError(f"{which}: {_in_words(first)}.") from None
 
 
-def case_of(tracker: DialogueStateTracker, name: str, now: str) -> Case:
-    """A conversation as a case that wants every line of every reply again.
+def _in_words(error: Any) -> str:
+    """One of pydantic's errors as half a Swedish sentence."""
+    place = [part for part in error["loc"] if part != "__root__"]
+    where = f"meddelande {place[1] + 1}: " if len(place) > 1 and place[0] == "turns" else ""
+    field = "namnet (name)" if place[-1:] == ["name"] else f"«{place[-1]}»" if place else ""
+    kind = error["type"]
+    if kind == "value_error":
+        return f"{where}{field if place[-1:] == ['now'] else ''} {error['msg']}".replace(":  ", ": ")
+    what = {
+        "value_error.missing": "saknas",
+        "value_error.extra": "är ett fält som inte finns",
+        "value_error.any_str.min_length": "är tomt",
+        "value_error.list.min_items": "är tomt",
+    }.get(kind, "är av fel slag")
+    return f"{where}{field} {what}"
 
-    `now`: the local time at which it took place, for those who did not pretend another.
+
+def case_of(tracker: DialogueStateTracker, name: str, zone: ZoneInfo) -> Case:
+    """A conversation as a case that wants every line of every reply again, at the times (in `zone`) it was held.
+
+    Raises:
+        CasesError: when nobody has said anything yet.
     """
+    begun: str | None = None
     turns: list[dict[str, Any]] = []
-    offered: dict[str, str] = {}
-    before = None
-    for number, events in enumerate(turns_of(tracker)):
-        text = events[0]["text"]
-        now = events[0]["metadata"].get("now") or now
-        lines = [line for event in events if event["event"] == "bot" for line in event["text"].splitlines() if line]
-        if number and not asked_by_itself(events, before):
-            did = {"presses": offered[text]} if text in offered else {"says": text}
-            turns.append({**did, "intent": events[0]["parse_data"]["intent"]["name"], "must": []})
-        if turns:
+    for turn in turns_of(tracker):
+        lines = [line for event in turn.said for line in event["text"].splitlines() if line]
+        if turn.is_by_resident:
+            now = turn.events[0]["metadata"].get("now") or begun or turn_time(turn, zone)
+            did = {"presses": turn.offered[turn.text]} if turn.text in turn.offered else {"says": turn.text}
+            at: dict[str, str] = {"now": now} if begun and now != (turns[-1].get("now") or begun) else {}
+            begun = begun or now
+            turns.append({**at, **did, "intent": turn.parsed["intent"]["name"], "must": lines})
+        elif turns:
             turns[-1]["must"] += lines
-        offered = {**(offered if number and asked_by_itself(events, before) else {}), **titles_of(events)}
-        before = events
-    return Case.parse_obj({"name": name, "now": now, "turns": turns})
+    if not turns:
+        raise CasesError("det finns inget samtal att spara än.")
+    return Case.parse_obj({"name": name, "now": begun, "turns": turns})
 
 
 def as_yaml(case: Case) -> str:
     """A case as it stands in a suite; suites are put together by joining such texts."""
-    return to_yaml([case.dict(exclude_defaults=True)])
+    return to_yaml([{"name": case.name, **case.dict(exclude_defaults=True)}])
 
 
 def story_of(tracker: DialogueStateTracker, name: str) -> str:
     """A conversation as a test story of Rasa, for `rasa test core`."""
     steps: list[dict[str, Any]] = []
-    for events in turns_of(tracker):
-        for event in events:
-            if event["event"] == "user":
-                steps.append(_story_step(event))
-            elif event["event"] == "slot" and event["name"] != ALSO:
-                steps.append({"slot_was_set": [{event["name"]: event["value"]}]})
-            elif event["event"] == "action" and event["name"] != "action_listen":
-                steps.append({"action": event["name"]})
+    for event in (event for turn in turns_of(tracker) for event in turn.events):
+        if event["event"] == "user":
+            steps.append(_story_step(event))
+        elif event["event"] == "slot" and event["name"] != ALSO:
+            steps.append({"slot_was_set": [{event["name"]: event["value"]}]})
+        elif event["event"] == "action" and event["name"] != ACTION_LISTEN_NAME:
+            steps.append({"action": event["name"]})
     return to_yaml({"version": "3.1", "stories": [{"story": name, "steps": steps}]})
 
 
@@ -281,7 +323,7 @@ def _story_step(event: dict[str, Any]) -> dict[str, Any]:
 
 def to_yaml(data: Any) -> str:
     """YAML as a person would write it: in the order given, texts on one line."""
-    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)
+    return str(yaml.dump(data, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10_000))
 
 
 def suites(folder: Path) -> Iterator[tuple[Path, Case]]:

@@ -1,14 +1,16 @@
 """Why the assistant answered as it did, read out of Rasa's tracker: for the staff's pages.
 
     explained = Explained(agent, facts)
-    explained.turns(tracker)        # one dict for each message, as docs/api.md describes
+    explained.turns(tracker)        # one dict for each message, as docs/api.md describes it
 
 Nothing is worked out anew: what is said here is what happened.
 """
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from rasa.core.agent import Agent
@@ -21,15 +23,14 @@ from hjalpsam.facts import Facts
 from hjalpsam.helpline import text_values
 from hjalpsam.languages import SWEDISH
 from hjalpsam.nlu.danger import BY_CLASSIFIER, FOUND
-from hjalpsam.nlu.intents import ALSO, FALLBACK_INTENT, READ_AS, TIME
-from hjalpsam.resources import ROOT
+from hjalpsam.nlu.intents import ALSO, FALLBACK_INTENT, OPENING, READ_AS, TIME
+from hjalpsam.paths import ROOT
 from hjalpsam.rule_policy import RULE
 from hjalpsam.texts import Texts, fill, placeholders
 from hjalpsam.times import Mention, when_asked
 from hjalpsam.yaml_files import read_yaml
 
 Event = dict[str, Any]
-Turn = dict[str, Any]
 
 GUESSES = 5
 RECEIVED = "received"  # key of a message's metadata: when the channel got it, seconds since 1970
@@ -47,11 +48,78 @@ def intent_names(facts: Facts) -> dict[str, str]:
 
 
 def thresholds(agent: Agent) -> dict[str, float]:
-    """From what sureness, and with what lead over the next guess, the running model answers."""
+    """From what sureness, and with what lead over the next guess, the running model answers; 0 without one."""
+    if not agent.is_ready():
+        return {"sure": 0.0, "lead": 0.0}
     for name, node in agent.processor.model_metadata.predict_schema.nodes.items():
         if _CLASSIFIER in name:
             return {"sure": node.config["threshold"], "lead": node.config["ambiguity_threshold"]}
     return {"sure": 0.0, "lead": 0.0}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A message and what came of it.
+
+    Attributes:
+        events: as Rasa stores them, the message first.
+        offered: the titles of all buttons shown before it, by their payloads.
+        by_itself: whether the channel asked it: the other question of the message before, or a guess that was right.
+    """
+
+    events: list[Event]
+    offered: dict[str, str]
+    by_itself: bool
+
+    @property
+    def text(self) -> str:
+        """What was typed (masked), or a payload."""
+        return self.events[0]["text"] or ""
+
+    @property
+    def parsed(self) -> dict[str, Any]:
+        """How it was understood."""
+        return dict(self.events[0]["parse_data"])
+
+    @property
+    def is_opening(self) -> bool:
+        """Whether it is what the channel sends first of all."""
+        return self.text == OPENING
+
+    @property
+    def is_by_resident(self) -> bool:
+        """Whether somebody typed it or pressed a button."""
+        return not self.by_itself and not self.is_opening
+
+    @property
+    def said(self) -> list[Event]:
+        """The bot's messages."""
+        return [event for event in self.events if event["event"] == "bot"]
+
+
+def turn_time(turn: Turn, zone: ZoneInfo) -> str:
+    """The local time at which a message came, to the minute, or which was pretended then."""
+    came = datetime.datetime.fromtimestamp(turn.events[0]["timestamp"], zone).replace(tzinfo=None)
+    return turn.events[0]["metadata"].get("now") or came.isoformat(timespec="minutes")
+
+
+def turns_of(tracker: DialogueStateTracker) -> list[Turn]:
+    """The turns of a conversation."""
+    turns: list[Turn] = []
+    offered: dict[str, str] = {}
+    also: str | None = None
+    for event in (event.as_dict() for event in tracker.events):
+        if event["event"] == "user":
+            turns.append(Turn([event], dict(offered), by_itself=event["text"] == also is not None))
+            found = [entity["value"] for entity in event["parse_data"]["entities"] if entity["entity"] == ALSO]
+            also = found[0] if found else None
+        elif turns:
+            turns[-1].events.append(event)
+            if event["event"] == "slot" and event["name"] == ALSO and event["value"]:
+                also = event["value"]
+            if event["event"] == "bot":
+                offered |= {button["payload"]: button["title"] for button in event["data"].get("buttons") or []}
+    return turns
 
 
 class Explained:
@@ -64,49 +132,46 @@ class Explained:
         self._slots = {slot.name: slot.initial_value for slot in agent.domain.slots}
         self._names = intent_names(facts)
 
-    def turns(self, tracker: DialogueStateTracker) -> list[Turn]:
+    def turns(self, tracker: DialogueStateTracker) -> list[dict[str, Any]]:
         """Each message with how it was understood, what was done, slots, facts and times."""
         slots, ended = dict(self._slots), 0.0
-        offered: dict[str, str] = {}
-        earlier: list[Event] | None = None
-        turns = []
-        for events in turns_of(tracker):
+        explained = []
+        for turn in turns_of(tracker):
             before = dict(slots)
-            slots |= {event["name"]: event["value"] for event in events if event["event"] == "slot"}
-            turns.append(
+            slots |= {event["name"]: event["value"] for event in turn.events if event["event"] == "slot"}
+            explained.append(
                 {
-                    **self._understood(events[0], offered),
-                    "by_itself": asked_by_itself(events, earlier),
-                    "steps": list(_steps(events)),
+                    **self._understood(turn),
+                    "by_itself": turn.by_itself,
+                    "steps": list(_steps(turn.events)),
                     "slots": [
                         {"name": name, "before": before.get(name), "after": value}
                         for name, value in slots.items()
                         if value is not None or before.get(name) is not None
                     ],
-                    "facts": list(self._facts_of(events)),
-                    "milliseconds": _milliseconds(events, ended),
-                    "events": events,
+                    "facts": list(self._facts_of(turn)),
+                    "milliseconds": _milliseconds(turn.events, ended),
+                    "events": turn.events,
                 }
             )
-            earlier, ended = events, events[-1]["timestamp"]
-            offered |= titles_of(events)
-        return turns
+            ended = turn.events[-1]["timestamp"]
+        return explained
 
-    def _understood(self, message: Event, offered: dict[str, str]) -> Turn:
+    def _understood(self, turn: Turn) -> dict[str, Any]:
         """How a message was read."""
-        parsed, text = message["parse_data"], message["text"] or ""
+        parsed = turn.parsed
         guesses = {guess["name"]: guess["confidence"] for guess in parsed.get("intent_ranking", [])}
         likely = sorted(guesses, key=lambda name: -guesses[name])
         return {
-            "text": text,
-            "pressed": offered.get(text),
+            "text": turn.text,
+            "pressed": turn.offered.get(turn.text),
             "read_as": parsed.get(READ_AS),
-            "now": message["metadata"].get("now"),
+            "now": turn.events[0]["metadata"].get("now"),
             "intent": self._guess(parsed["intent"]["name"], parsed["intent"]["confidence"]),
             "ranking": [self._guess(name, guesses[name]) for name in likely if name != FALLBACK_INTENT][:GUESSES],
             "danger": parsed.get(FOUND),
             "second_net": parsed.get(FOUND) == BY_CLASSIFIER,
-            "times": self._times(message),
+            "times": self._times(turn),
             "entities": [
                 {**{key: found[key] for key in ("entity", "value", "start", "end")}, "words": self._in_words(found)}
                 for found in parsed["entities"]
@@ -122,25 +187,23 @@ class Explained:
             return str(Locale(SWEDISH).languages.get(value, value))
         return "" if name in (TIME, ALSO) else value
 
-    def _times(self, message: Event) -> list[str]:
+    def _times(self, turn: Turn) -> list[str]:
         """The times that a message names, in words, as seen from when it came or from the pretended time."""
-        zone, pretended = self._facts.helpline.zone, message["metadata"].get("now")
-        came = datetime.datetime.fromtimestamp(message["timestamp"], zone)
-        now = local_instant(pretended, zone) if pretended else came
-        found = [entity["value"] for entity in message["parse_data"]["entities"] if entity["entity"] == TIME]
+        zone = self._facts.helpline.zone
+        now = local_instant(turn_time(turn, zone), zone)
+        found = [entity["value"] for entity in turn.parsed["entities"] if entity["entity"] == TIME]
         return [when_in_words(asked, now, SWEDISH) for asked in when_asked([*map(Mention.from_text, found)], now)]
 
     def _guess(self, name: str, confidence: float) -> dict[str, Any]:
         return {"name": name, "words": self._names.get(name, name), "confidence": confidence}
 
-    def _facts_of(self, events: list[Event]) -> Iterator[dict[str, Any]]:
+    def _facts_of(self, turn: Turn) -> Iterator[dict[str, Any]]:
         """The facts that what was said is filled with, each once, with its source."""
         seen: set[str] = set()
-        for event in events:
-            response = event.get("metadata", {}).get("utter_action")
-            if event["event"] != "bot" or response not in self._texts.responses:
+        for event in turn.said:
+            response, language = event["metadata"].get("utter_action"), event["metadata"].get("lang", SWEDISH)
+            if response not in self._texts.responses:
                 continue
-            language = event["metadata"].get("lang", SWEDISH)
             values = text_values(self._facts, language)
             for name in sorted(placeholders(self._texts.variation(response, language)["text"]) - seen):
                 group = self._facts.group_of(name)
@@ -154,73 +217,28 @@ class Explained:
         return {"source": source.name.sv, "url": source.url, "as_of": as_of.isoformat()}
 
 
-def turns_of(tracker: DialogueStateTracker) -> list[list[Event]]:
-    """The events of each message of a conversation, as Rasa stores them: the message and what came of it."""
-    turns: list[list[Event]] = []
-    for event in tracker.events:
-        stored = event.as_dict()
-        if stored["event"] == "user":
-            turns.append([stored])
-        elif turns:
-            turns[-1].append(stored)
-    return turns
-
-
-def titles_of(events: list[Event]) -> dict[str, str]:
-    """The titles of the buttons that were shown, by their payloads."""
-    buttons = [button for event in events if event["event"] == "bot" for button in event["data"].get("buttons") or []]
-    return {button["payload"]: button["title"] for button in buttons}
-
-
-def asked_by_itself(turn: list[Event], before: list[Event] | None) -> bool:
-    """Whether a message is the other question of the one before, asked by the channel."""
-    payload = turn[0]["text"]
-    return (
-        before is not None
-        and any(found["value"] == payload for found in before[0]["parse_data"]["entities"] if found["entity"] == ALSO)
-        or any(
-            event["event"] == "slot" and event["name"] == ALSO and event["value"] == payload for event in before or []
-        )
-    )
-
-
 def messages_of(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     """A conversation as the chat element shows it: who ("me" or "bot"), text, and the bot's buttons."""
     messages: list[dict[str, Any]] = []
-    offered: dict[str, str] = {}
-    before: list[Event] | None = None
-    for number, events in enumerate(turns_of(tracker)):
-        text = events[0]["text"]
-        if number and not asked_by_itself(events, before):
-            messages.append({"who": "me", "text": offered.get(text, text)})
-        for event in events:
-            if event["event"] == "bot":
-                about = event["metadata"]
-                messages.append(
-                    {
-                        "who": "bot",
-                        "text": event["text"],
-                        "lang": about.get("lang", SWEDISH),
-                        "buttons": event["data"].get("buttons") or [],
-                        "id": about.get("id"),
-                    }
-                )
-        offered |= titles_of(events)
-        before = events
+    for turn in turns_of(tracker):
+        if turn.is_by_resident:
+            messages.append({"who": "me", "text": turn.offered.get(turn.text, turn.text)})
+        for event in turn.said:
+            message = {"who": "bot", "text": event["text"], "lang": event["metadata"].get("lang", SWEDISH)}
+            buttons = event["data"].get("buttons") or []
+            messages.append({**message, "buttons": buttons, "id": event["metadata"].get("id")})
     return messages
 
 
 def without_last(tracker: DialogueStateTracker) -> DialogueStateTracker | None:
     """The conversation as it was before the resident's last message; None when there is only the greeting."""
-    turns = turns_of(tracker)
-    last = len(turns) - 1
-    while last > 0 and asked_by_itself(turns[last], turns[last - 1]):
-        last -= 1
-    if last < 1:
+    by_resident = [number for number, turn in enumerate(turns_of(tracker)) if turn.is_by_resident]
+    if not by_resident:
         return None
-    begins = [number for number, event in enumerate(tracker.events) if event.type_name == "user"][last]
+    events = list(tracker.events)
+    begins = [number for number, event in enumerate(events) if event.type_name == "user"][by_resident[-1]]
     earlier = tracker.init_copy()
-    for event in list(tracker.events)[:begins]:
+    for event in events[:begins]:
         earlier.update(event)
     return earlier
 

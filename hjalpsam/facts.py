@@ -362,7 +362,6 @@ class Facts(_Strict):
     """Everything in facts.yml."""
 
     sources: dict[str, Source]
-    notice: str | None = Field(None, example='"Något har hänt. Ring 112 om du är i fara."')
     review_days: _Days | None = Field(None, example="14")
     bot: Bot
     city: City

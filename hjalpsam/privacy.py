@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from wordfreq import get_frequency_dict
 
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 
 _DASH = "‐‑–—−-"
 _BETWEEN = rf"[ ./_{_DASH}]?"  # the parts of a date

@@ -1,19 +1,15 @@
 """The project's files, opened once for each process."""
 
+import contextlib
 import os
 from functools import lru_cache
 from pathlib import Path
 
 from hjalpsam.facts import FactsFile
+from hjalpsam.models import domain_of, installed
+from hjalpsam.paths import ROOT
 from hjalpsam.texts import Texts
-
-ROOT = Path(__file__).resolve().parent.parent
-
-STATE_FOLDER = Path(os.environ.get("HJALPSAM_STATE", ROOT / ".hjalpsam"))
-"""What the assistant writes for itself: its secret, locks, caches, counts. Not in git."""
-
-MODELS = ROOT / "models"
-"""Trained models, named by what went into them. Not in git."""
+from hjalpsam.yaml_files import YamlError, parse_yaml
 
 
 @lru_cache(maxsize=1)
@@ -26,11 +22,20 @@ def facts_file() -> FactsFile:
     return FactsFile(os.environ.get("HJALPSAM_FACTS", ROOT / "facts.yml"))
 
 
-@lru_cache(maxsize=1)
 def texts() -> Texts:
-    """The responses of domain.yml.
+    """The responses that are live: those of the live model, or of domain.yml while no model has been put live.
 
     Raises:
         YamlError: when the file cannot be used.
     """
-    return Texts.load(ROOT / "domain.yml")
+    return _texts_of(installed.live())
+
+
+@lru_cache(maxsize=2)
+def _texts_of(model: Path | None) -> Texts:
+    if model is None:
+        return Texts.load(ROOT / "domain.yml")
+    live = Texts.of_domain(parse_yaml(domain_of(model), model.name), model.name)
+    with contextlib.suppress(YamlError):  # what newer code needs and an older model does not have
+        return Texts({**Texts.load(ROOT / "domain.yml").responses, **live.responses})
+    return live

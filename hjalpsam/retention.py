@@ -19,6 +19,7 @@ from rasa.core.tracker_store import (
     SQLTrackerStore,
     TrackerStore,
 )
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from hjalpsam.clock import Clock, system_clock
 from hjalpsam.resources import facts_file
@@ -27,6 +28,7 @@ from hjalpsam.review import shared_inbox
 logger = logging.getLogger(__name__)
 
 CHECK_EVERY = 60.0  # seconds
+LOOKS_KEPT = datetime.timedelta(days=365)  # who has looked at what was kept for review
 
 
 class UnsupportedStoreError(Exception):
@@ -59,13 +61,24 @@ async def forget(agent: Agent, sender: str, unless_used_since: float | None = No
     async with agent.lock_store.lock(sender):
         if unless_used_since is not None and _last_event(store, sender) >= unless_used_since:
             return False
-        if isinstance(store, InMemoryTrackerStore):
-            store.store.pop(sender, None)
-        else:
-            with store.session_scope() as session:
-                session.query(store.SQLEvent).filter_by(sender_id=sender).delete()
-                session.commit()
+        _delete(store, sender)
     return True
+
+
+async def replace(agent: Agent, tracker: DialogueStateTracker) -> None:
+    """Put a conversation in place of the one with its id, which may have had more events."""
+    async with agent.lock_store.lock(tracker.sender_id):
+        _delete(storage(agent.tracker_store), tracker.sender_id)  # a store that appends would keep what is to go
+        await agent.tracker_store.save(tracker)
+
+
+def _delete(store: InMemoryTrackerStore | SQLTrackerStore, sender: str) -> None:
+    if isinstance(store, InMemoryTrackerStore):
+        store.store.pop(sender, None)
+        return
+    with store.session_scope() as session:
+        session.query(store.SQLEvent).filter_by(sender_id=sender).delete()
+        session.commit()
 
 
 async def forget_idle(agent: Agent, minutes: float, now: float | None = None) -> int:
@@ -120,9 +133,12 @@ async def keep_forgetting(agent_of: object, minutes: float) -> None:
         try:
             if agent := getattr(agent_of, "agent", None):
                 await forget_idle(agent, minutes)
-            await asyncio.get_running_loop().run_in_executor(None, forget_reviewed)
         except Exception as error:
             logger.error("Gamla samtal kunde inte raderas: %s: %s", type(error).__name__, error)
+        try:
+            await asyncio.to_thread(forget_reviewed)
+        except Exception as error:
+            logger.error("Gamla meddelanden i Granska kunde inte raderas: %s: %s", type(error).__name__, error)
 
 
 def forget_reviewed(clock: Clock = system_clock) -> int:
@@ -131,4 +147,5 @@ def forget_reviewed(clock: Clock = system_clock) -> int:
     if not facts.review_days:
         return shared_inbox().forget()
     today = clock().astimezone(facts.helpline.zone).date()
-    return shared_inbox().forget(before=today - datetime.timedelta(days=facts.review_days))
+    shared_inbox().forget_looks(before=clock() - LOOKS_KEPT)
+    return shared_inbox().forget(before=today - datetime.timedelta(days=facts.review_days - 1))

@@ -23,8 +23,9 @@ from hjalpsam.statistics import ASKED_BACK, NOT_UNDERSTOOD, UNCLEAR_LANGUAGE, ou
 UNSURE = 0.7  # an answer given at less than this is worth a look
 RATED_DOWN, UNSURE_OF = "down", "unsure"
 VERDICTS = ("right", "wrong", "new", "foreign")
-MOST_ITEMS = 500  # the oldest go first
-MOST_LOOKS = 200
+MOST_ITEMS = 300  # the oldest go first
+MOST_LOOKS = 1_000
+SAME_LOOK = datetime.timedelta(minutes=10)
 LIKE = 0.09  # cosine distance within a group: of 200 lines of tests/voices, three of four grouped ones belong there
 
 _ITEMS = sa.Table(
@@ -122,12 +123,21 @@ class Inbox:
             return int(connection.execute(old).rowcount)
 
     def look(self, who: str, what: str, at: datetime.datetime) -> None:
-        """Note that somebody has read, fetched or deleted; `at` in UTC. The oldest notes go first."""
+        """Note that somebody has read, fetched or deleted; `at` in UTC. Reading on is no new look."""
+        for latest in self.looks()[:1]:
+            is_recent = at.replace(tzinfo=None) - latest["at"] < SAME_LOOK
+            if is_recent and (latest["who"], latest["what"], what) == (who, "read", "read"):
+                return
         with self._engine.begin() as connection:
             connection.execute(sa.insert(_LOOKS).values(at=at.replace(tzinfo=None), who=who, what=what))
             newest = sa.select(_LOOKS.c.id).order_by(_LOOKS.c.id.desc()).offset(MOST_LOOKS).limit(1)
             if (last := connection.execute(newest).scalar()) is not None:
                 connection.execute(sa.delete(_LOOKS).where(_LOOKS.c.id <= last))
+
+    def forget_looks(self, before: datetime.datetime) -> None:
+        """Delete the notes of looks before a time in UTC."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(_LOOKS).where(_LOOKS.c.at < before.replace(tzinfo=None)))
 
     def looks(self) -> list[dict[str, Any]]:
         """Who has looked: `at` (UTC), `who`, `what`, the latest first."""

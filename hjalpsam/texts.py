@@ -61,9 +61,17 @@ class Texts:
         Raises:
             YamlError: when it is no YAML or has no responses.
         """
-        domain = read_yaml(path)
+        return cls.of_domain(read_yaml(path), str(path))
+
+    @classmethod
+    def of_domain(cls, domain: Any, name: str) -> "Texts":
+        """The responses of a domain that has been read; `name` is what it is called in an error.
+
+        Raises:
+            YamlError: when it has no responses.
+        """
         if not isinstance(domain, dict) or not isinstance(domain.get("responses"), dict):
-            raise YamlError(f"{path}: avsnittet «responses:» med botens svar saknas.")
+            raise YamlError(f"{name}: avsnittet «responses:» med botens svar saknas.")
         return cls(domain["responses"])
 
     def say(self, name: str, values: Values, language: str = SWEDISH) -> str:

@@ -19,6 +19,24 @@ hypothesis.settings.register_profile("project", deadline=None)  # the machine ma
 hypothesis.settings.load_profile("project")
 
 
+TRAINS = "tests/test_conversations.py"  # the first file that needs a model, which may have to be trained
+LONG = ["test_server.py", "test_floors.py", "test_element.py", "test_staff.py", "test_parts.py"]
+
+
+def pytest_collection_modifyitems(items):
+    """While one worker trains, the other runs what needs no model; then what takes long, so that both end together."""
+    needs_model = {item.path for item in items if "model" in item.fixturenames}
+
+    def place(item):
+        if item.path.as_posix().endswith(TRAINS):
+            return 0
+        if item.path not in needs_model:
+            return 1
+        return 2 if item.path.name in LONG else 3
+
+    items.sort(key=place)
+
+
 WEBSITE = "https://www.kommun.test"  # the one other site whose pages may talk to the chat
 
 
@@ -64,17 +82,13 @@ async def serving(agent, channel, headers=None, beside=()):
     """Serve a channel as `rasa run` does, perhaps with others beside it, and give a client of it."""
     import rasa.core.run
     from sanic import Sanic
-    from sanic.touchup.service import TouchUp
 
     from tests.client import ChatClient
 
     Sanic._app_registry.clear()  # Rasa gives every app the same name
     app = rasa.core.run.configure_app([channel, *beside], cors=[WEBSITE], enable_api=False)
     app.ctx.agent = agent
-    port = free_port()
-    server = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)
-    await server.startup()
-    TouchUp.run = lambda app: None  # Sanic has rewritten its own methods; a second time would fail
+    server, port = await started(app)
     await server.before_start()
     await server.after_start()
     async with ChatClient(f"http://127.0.0.1:{port}", channel.name(), headers) as client:
@@ -83,6 +97,17 @@ async def serving(agent, channel, headers=None, beside=()):
     await server.before_stop()
     server.close()
     await server.wait_closed()
+
+
+async def started(app):
+    """A server of a Sanic app on a free port, and the port."""
+    from sanic.touchup.service import TouchUp
+
+    port = free_port()
+    server = await app.create_server("127.0.0.1", port, return_asyncio_server=True, access_log=False)
+    await server.startup()
+    TouchUp.run = lambda app: None  # Sanic has rewritten its own methods; a second time would fail
+    return server, port
 
 
 def free_port():

@@ -21,7 +21,10 @@ def test_who_knows_the_password_gets_a_bearer_in_their_name(door):
     assert door.who(f"Bearer {door.log_in(PASSWORD, 'Kim')}") == "Kim"
 
 
-@pytest.mark.parametrize("wrong", ["", "korrekt häst batteri ", "Korrekt häst batteri", "x" * 100_000, HASH])
+WRONG = ["", "korrekt häst batteri ", "Korrekt häst batteri", "x" * 100_000, "\ud800"]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=range(len(WRONG)))
 def test_no_other_password_will_do(door, wrong):
     assert door.log_in(wrong, "Kim") is None
 
@@ -48,6 +51,20 @@ def test_a_bearer_is_worth_something_for_an_hour(door, monkeypatch):
     bearer = door.log_in(PASSWORD, "Kim")
     monkeypatch.setattr(access, "LASTS", -1)  # as if the hour had passed
     assert door.who(f"Bearer {bearer}") is None
+
+
+def test_a_bearer_is_renewed_for_a_working_day_and_no_longer(door, monkeypatch):
+    bearer = f"Bearer {door.log_in(PASSWORD, 'Kim')}"
+    renewed = f"Bearer {door.renewed(bearer)}"
+    assert door.who(renewed) == "Kim"
+    monkeypatch.setattr(access, "RENEWED_FOR", -1)  # as if the day had passed
+    assert door.renewed(renewed) is None
+    assert door.who(renewed) == "Kim", "until its hour is over"
+
+
+def test_the_token_of_scripts_gives_no_bearer_that_would_outlive_it(door):
+    assert door.renewed("Bearer ett skript") is None
+    assert door.renewed("Bearer nonsens") is None
 
 
 def test_a_new_password_ends_the_bearers_of_the_old_one(door):
@@ -107,7 +124,7 @@ def typing(monkeypatch, *answers):
 
 def test_make_password_keeps_a_hash_for_its_owner_only(monkeypatch, tmp_path, capsys):
     file = tmp_path / "state" / "staff_password"
-    monkeypatch.setattr(password, "PASSWORD_FILE", file)
+    monkeypatch.setenv("HJALPSAM_STAFF_PASSWORD_FILE", str(file))
     typing(monkeypatch, PASSWORD, PASSWORD)
     assert password.main() == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -120,7 +137,7 @@ def test_make_password_keeps_a_hash_for_its_owner_only(monkeypatch, tmp_path, ca
 
 @pytest.mark.parametrize(("answers", "told"), [(["kort"], "för kort"), ([PASSWORD, "annat"], "inte samma lösenord")])
 def test_make_password_changes_nothing_by_mistake(monkeypatch, tmp_path, capsys, answers, told):
-    monkeypatch.setattr(password, "PASSWORD_FILE", tmp_path / "staff_password")
+    monkeypatch.setenv("HJALPSAM_STAFF_PASSWORD_FILE", str(tmp_path / "staff_password"))
     typing(monkeypatch, *answers)
     assert password.main() == 1
     assert told in capsys.readouterr().err

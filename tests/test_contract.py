@@ -9,7 +9,8 @@ import pytest
 from rasa_sdk.executor import ActionExecutor
 
 from hjalpsam.helpline import text_values
-from hjalpsam.resources import ROOT, facts_file
+from hjalpsam.paths import ROOT
+from hjalpsam.resources import facts_file
 from hjalpsam.texts import fill_response, language_of_variation
 from hjalpsam.yaml_files import read_yaml
 
@@ -40,6 +41,7 @@ WITHOUT_BUTTONS = (
     "utter_guesses",
     "utter_error_",
     "utter_unavailable",
+    "utter_paused",
     "utter_status_unavailable",
     "utter_ask_helpline_hours",
     "utter_time_past",

@@ -1,8 +1,8 @@
 """The conversations of tests/conversations/: what a resident types, and what must come back.
 
 How they are written: hjalpsam/cases.py. They run through the staff's channel, since only there
-the clock can be set; from there on everything is as for residents. Each runs in two time zones
-of the process: the helpline's own, and UTC.
+the clock can be set; from there on everything is as for residents. Where the clock is set they
+run in two time zones of the process, the helpline's own and UTC; else in UTC.
 """
 
 import os
@@ -16,16 +16,20 @@ from hjalpsam.cases import Turn, faults, intents_of, run, suites
 FOLDER = Path(__file__).parent / "conversations"
 
 
+ZONES = ["UTC", "Europe/Stockholm"]
+
+
 def conversations():
     for path, case in suites(FOLDER):
-        yield pytest.param(case, id=f"{path.stem}: {case.name}")
+        for zone in ZONES if case.now else ZONES[:1]:
+            yield pytest.param(case, zone, id=f"{path.stem}: {case.name}, {zone}")
 
 
-@pytest.fixture(params=["Europe/Stockholm", "UTC"])
-def time_zone(request):
+@pytest.fixture
+def time_zone(zone):
     """The time zone of the process, which must make no difference."""
     before = os.environ.get("TZ")
-    os.environ["TZ"] = request.param
+    os.environ["TZ"] = zone
     time.tzset()
     yield
     os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
@@ -39,18 +43,21 @@ class HttpTalk:
         self._staff, self._agent = staff, agent
 
     async def open(self, now):
-        self._metadata = {"metadata": {"now": now}} if now else {}
-        self._sender, shown = await self._staff.open(**self._metadata)
+        self._sender, shown = await self._staff.open(**at(now))
         return shown
 
-    async def say(self, message):
-        return await self._staff.say(self._sender, message, **self._metadata)
+    async def say(self, message, now):
+        return await self._staff.say(self._sender, message, **at(now))
 
-    async def intent(self):
-        return intents_of(await self._agent.tracker_store.retrieve(self._sender))[-1]
+    async def intents(self):
+        return intents_of(await self._agent.tracker_store.retrieve(self._sender))
 
 
-@pytest.mark.parametrize("conversation", conversations())
+def at(now):
+    return {"metadata": {"now": now}} if now else {}
+
+
+@pytest.mark.parametrize(("conversation", "zone"), conversations())
 @pytest.mark.usefixtures("time_zone")
 async def test_conversation(staff, agent, conversation):
     outcome = await run(conversation, HttpTalk(staff, agent))
@@ -77,4 +84,4 @@ def test_a_failure_is_found():
 
 
 def test_there_are_enough_of_them():
-    assert len(list(conversations())) >= 80
+    assert len(list(suites(FOLDER))) >= 80

@@ -3,7 +3,8 @@
 import pytest
 
 from hjalpsam.explanation import intent_names, thresholds
-from hjalpsam.resources import ROOT, facts_file
+from hjalpsam.paths import ROOT
+from hjalpsam.resources import facts_file
 from hjalpsam.yaml_files import read_yaml
 from tests.client import text_of
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from hjalpsam.nlu.danger import DangerNet
 from hjalpsam.nlu.normaliser import normalise
+from hjalpsam.paths import ROOT
 from hjalpsam.privacy import mask
-from hjalpsam.resources import ROOT
 from hjalpsam.yaml_files import read_yaml
 
 KEEP = ["020-100 200", "112", "114 14", "90101"]

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from tests.conftest import free_port
 
 pytestmark = pytest.mark.server
@@ -197,7 +197,8 @@ def test_stopping_ends_all_processes(project):
 
 
 def fails(project, **environment):
-    server = Server(project, **environment)
+    """As at the first start, when no model is live."""
+    server = Server(project, **{"HJALPSAM_STATE": str(project / "new"), **environment})
     try:
         assert server.start(seconds=120).process.wait(5) == 1, server.text()
     finally:
@@ -257,7 +258,7 @@ def test_a_damaged_model_is_trained_anew(project):
     good = model.read_bytes()
     try:
         model.write_bytes(good[: len(good) // 2])
-        server = Server(project).start(until="tränas om")
+        server = Server(project, HJALPSAM_STATE=str(project / "new")).start(until="tränas om")
         server.process.send_signal(signal.SIGKILL)
         server.process.wait()
         assert "går inte att läsa och tränas om" in server.text()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 
 from hjalpsam.facts import Facts, Group, load_facts
 from hjalpsam.helpline import text_values
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from hjalpsam.texts import Texts, fill, fill_response, placeholders
 from hjalpsam.yaml_files import YamlError
 from tests.test_facts import PASSED_ON, PATH, RESPONSES, everything_said, load_with, say

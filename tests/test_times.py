@@ -12,7 +12,7 @@ from hjalpsam.at_time import describe_at, when_in_words
 from hjalpsam.clock import local_instant
 from hjalpsam.facts import load_facts
 from hjalpsam.nlu.time_mentions import TimeTable
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from hjalpsam.times import AskedTime, Mention, when_asked
 from hjalpsam.yaml_files import read_yaml
 

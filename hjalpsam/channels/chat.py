@@ -25,17 +25,21 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
+from hjalpsam.at_time import when_in_words
 from hjalpsam.channels.errors import MAX_CHARACTERS, ChatError, any_error, chat_error
 from hjalpsam.channels.limits import RateLimit
 from hjalpsam.channels.replies import Replies, reply
 from hjalpsam.channels.sessions import Sessions, installation_secret
+from hjalpsam.clock import real_instant, system_clock
 from hjalpsam.helpline import text_values
-from hjalpsam.languages import SWEDISH, answered_in
-from hjalpsam.nlu.intents import ALSO, OPENING_INTENT
+from hjalpsam.languages import ENGLISH, SWEDISH, answered_in
+from hjalpsam.nlu.intents import ALSO, OPENING
 from hjalpsam.nlu.normaliser import BLANK, visible
+from hjalpsam.notices import Notice
 from hjalpsam.privacy import mask
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.retention import forget
+from hjalpsam.times import AskedTime
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +48,6 @@ MAX_REQUEST = 1024 * 1024  # bytes; Sanic has one limit for all channels, and st
 TURN_TIMEOUT = 10.0  # seconds until a resident gets an answer without Rasa
 MAX_TURNS = 200  # a turn costs time in proportion to those before it
 MAX_DELETED = 10_000  # ids remembered as deleted
-OPENING = INTENT_MESSAGE_PREFIX + OPENING_INTENT
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 Body = dict[str, Any]
@@ -91,6 +94,10 @@ class ChatInput(InputChannel):
     def about_session(self) -> Body:
         """What else a new conversation is told; here nothing."""
         return {}
+
+    def pause(self) -> Notice | None:
+        """The pause that holds now; nobody is let in to Rasa then. Here there is none."""
+        return None
 
     def after_turn(self, tracker: DialogueStateTracker | None) -> None:
         """Called when a turn has been answered (None: it could not be); here nothing is done."""
@@ -184,8 +191,14 @@ class ChatInput(InputChannel):
             self._deleted.popitem(last=False)
         await forget(agent, sender)
 
+    def is_deleted(self, sender: str) -> bool:
+        """Whether a conversation has been deleted, even if a turn of it is still going on."""
+        return sender in self._deleted
+
     async def turn(self, agent: Agent | None, on_new_message: OnNewMessage, message: UserMessage) -> list[Body]:
         """Let Rasa answer, and see to it that something useful is said whatever happens."""
+        if pause := self.pause():
+            return [paused(pause, message.sender_id, language) for language in (SWEDISH, ENGLISH)]
         message.input_channel = self.name()
         failed = False
         try:
@@ -233,6 +246,15 @@ def spoken(response: str, sender: str, language: str = SWEDISH) -> Body:
     """A response of domain.yml said without Rasa."""
     text = texts().say(response, text_values(facts_file().current(), language), language)
     return reply(sender, text, language=language)
+
+
+def paused(pause: Notice, sender: str, language: str) -> Body:
+    """What is said instead of an answer while the chat is paused: until when, and whom to call."""
+    facts = facts_file().current()
+    now, ends = (real_instant(moment, facts.helpline.zone) for moment in (system_clock(), pause.ends))
+    until = when_in_words(AskedTime(ends, ends, "minute"), now, language)
+    values = {**text_values(facts, language), "until": until[0].lower() + until[1:]}
+    return reply(sender, texts().say("utter_paused", values, language), language=language)
 
 
 def also_asked(tracker: DialogueStateTracker | None) -> str | None:

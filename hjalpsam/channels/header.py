@@ -5,6 +5,7 @@ from typing import Any
 
 from hjalpsam.clock import Clock, system_clock
 from hjalpsam.helpline import describe, helpline_status, text_values
+from hjalpsam.notices import NOTICE, current
 from hjalpsam.resources import facts_file, texts
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def helpline_now(clock: Clock = system_clock) -> dict[str, Any]:
         "source": values["helpline_source"],
         "source_url": values.get("helpline_source_url"),
         "year": facts.helpline.as_of.year,
-        "notice": facts.notice,
+        "notice": notice.text if (notice := current(NOTICE)) else None,
         "now": None,
         "open": None,
         "state": "unknown",

@@ -16,7 +16,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from hjalpsam.helpline import text_values
-from hjalpsam.resources import ROOT, facts_file, texts
+from hjalpsam.paths import ROOT
+from hjalpsam.resources import facts_file, texts
 from hjalpsam.texts import fill, placeholders
 
 WEB = ROOT / "web"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from itsdangerous import BadSignature, TimestampSigner
 
-from hjalpsam.resources import STATE_FOLDER
+from hjalpsam.paths import STATE_FOLDER
 
 _FORM = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){2}")
 

@@ -7,6 +7,7 @@ local time such as "2026-12-24T10:00", is what the clock says for that message.
 import asyncio
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -26,7 +27,7 @@ from hjalpsam.channels.sessions import installation_secret
 from hjalpsam.clock import local_instant, system_clock
 from hjalpsam.explanation import RECEIVED, Explained, intent_names, messages_of, thresholds, without_last
 from hjalpsam.resources import facts_file
-from hjalpsam.retention import forget
+from hjalpsam.retention import replace
 
 logger = logging.getLogger(__name__)
 
@@ -48,12 +49,8 @@ class StaffInput(ChatInput):
             self._access = Access.from_environment(installation_secret())
         except AccessError as error:
             raise RasaException(str(error)) from None
+        self._checking = ThreadPoolExecutor(max_workers=1)  # each check takes 64 MB
         self._attempts, self._attempts_of_all = RateLimit(ATTEMPTS), RateLimit(ATTEMPTS_OF_ALL)
-        if not self._access.is_on:
-            logger.warning(
-                "Personalens sidor (/staff/) är avstängda. Slå på dem med make password, "
-                "eller med HJALPSAM_STAFF_TOKEN för skript."
-            )
 
     @classmethod
     def name(cls) -> str:
@@ -84,6 +81,11 @@ class StaffInput(ChatInput):
         @blueprint.listener("before_server_start")
         async def around(app: Any, _: Any) -> None:
             app.register_middleware(partial(serve_console, is_on=self._access.is_on), "request")
+            if not self._access.is_on:
+                logger.warning(
+                    "Personalens sidor (/staff/) är avstängda. Slå på dem med make password, "
+                    "eller med HJALPSAM_STAFF_TOKEN för skript."
+                )
 
         @blueprint.post("/login")
         async def login(request: Request) -> HTTPResponse:
@@ -124,16 +126,18 @@ class StaffInput(ChatInput):
             earlier = without_last(tracker) if tracker else None
             if earlier is None:
                 raise ChatError(400, "utter_error_bad_request")
-            await forget(agent, sender)  # a store that appends would keep what is to go
-            await agent.tracker_store.save(earlier)
+            await replace(agent, earlier)
             return json({"sender": sender, "messages": messages_of(earlier)}, ensure_ascii=False)
 
         return blueprint
 
     async def _log_in(self, request: Request) -> str:
         """A bearer for a password, or a new one for a bearer that is still valid."""
-        if request.headers.get("authorization"):
-            return self._access.bearer(self.authorise(request))
+        if authorization := request.headers.get("authorization"):
+            self.authorise(request)
+            if renewed := self._access.renewed(authorization):
+                return renewed
+            raise ChatError(401, "utter_error_unauthorised")
         if not self._access.is_on:
             raise ChatError(404, "utter_error_not_found")
         body, address = read_body(request), request.remote_addr or request.ip
@@ -144,7 +148,7 @@ class StaffInput(ChatInput):
             logger.warning("Personal: för många inloggningsförsök, senast från %s", address)
             raise ChatError(429, "utter_error_too_many")
         check = partial(self._access.log_in, password, name)
-        bearer = await asyncio.get_running_loop().run_in_executor(None, check)
+        bearer = await asyncio.get_running_loop().run_in_executor(self._checking, check)
         if bearer is None:
             logger.warning("Personal: fel lösenord från %s", address)
             raise ChatError(401, "utter_error_unauthorised")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json as json_module
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +20,11 @@ from sanic.response import HTTPResponse, ResponseStream, json, stream
 from hjalpsam.cases import Case, CasesError, ChannelTalk, as_yaml, case_of, outcome_line, read_cases, run, story_of
 from hjalpsam.channels.chat import MAX_REQUEST, Body, OnNewMessage, read_body
 from hjalpsam.channels.errors import ChatError
-from hjalpsam.clock import system_clock
-from hjalpsam.resources import MODELS, ROOT, facts_file
+from hjalpsam.channels.web import name_of_model
+from hjalpsam.models import installed
+from hjalpsam.nlu.normaliser import visible
+from hjalpsam.paths import ROOT
+from hjalpsam.resources import facts_file
 
 if TYPE_CHECKING:
     from hjalpsam.channels.staff import StaffInput
@@ -29,6 +34,9 @@ logger = logging.getLogger(__name__)
 MOST_CASES = 500  # in a run
 LONGEST_RUN = 20 * 60  # seconds; another model is then stopped
 LONGEST_NAME = 200
+ALL_PASSED, SOME_FAILED = 0, 1  # the codes of hjalpsam.operations.cases
+UNREADABLE = "Den andra modellen gick inte att läsa in. Välj en annan, eller säg till den som sköter boten."
+LONGEST_LINE = 16 * 1024 * 1024  # bytes of an outcome
 
 
 def add_routes(blueprint: Blueprint, channel: StaffInput, on_new_message: OnNewMessage) -> None:
@@ -40,22 +48,23 @@ def add_routes(blueprint: Blueprint, channel: StaffInput, on_new_message: OnNewM
         channel.authorise(request)
         body = read_body(request)
         _, tracker = await channel.conversation(request.app.ctx.agent, body)
-        name = body.get("name")
-        if tracker is None or not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
-            raise ChatError(400, "utter_error_bad_request")
-        now = system_clock().astimezone(facts_file().current().helpline.zone)
-        if not any(event.type_name == "user" for event in tracker.events):
-            raise ChatError(400, "utter_error_bad_request", "Skriv något till boten först.")
-        case = case_of(tracker, name.strip(), now.replace(tzinfo=None).isoformat(timespec="minutes"))
+        name = visible(body["name"]) if isinstance(body.get("name"), str) else ""
+        if tracker is None or not name or len(name) > LONGEST_NAME:
+            raise ChatError(400, "utter_error_bad_request", "Skriv ett namn på testfallet.")
+        try:
+            case = case_of(tracker, name, facts_file().current().helpline.zone)
+        except CasesError as error:
+            raise ChatError(400, "utter_error_bad_request", str(error)) from None
         return json({**described(case), "story": story_of(tracker, case.name)}, ensure_ascii=False)
 
     @blueprint.post("/cases")
     async def cases(request: Request) -> HTTPResponse:
         channel.authorise(request)
-        return json([described(case) for case in cases_in(read_body(request, MAX_REQUEST))], ensure_ascii=False)
+        body = read_body(request, MAX_REQUEST)
+        return json(await asyncio.to_thread(lambda: [described(case) for case in cases_in(body)]), ensure_ascii=False)
 
     @blueprint.get("/models")
-    async def models(request: Request) -> HTTPResponse:
+    async def list_models(request: Request) -> HTTPResponse:
         channel.authorise(request)
         return json(known_models(request.app.ctx.agent), ensure_ascii=False)
 
@@ -63,23 +72,28 @@ def add_routes(blueprint: Blueprint, channel: StaffInput, on_new_message: OnNewM
     async def run_cases(request: Request) -> ResponseStream:
         channel.authorise(request)
         body, agent = read_body(request, MAX_REQUEST), request.app.ctx.agent
-        wanted = cases_in(body)
+        wanted = await asyncio.to_thread(cases_in, body)
         known = {model["name"]: model["live"] for model in known_models(agent)}
-        name = body.get("model") or next(name for name, is_live in known.items() if is_live)
-        if not isinstance(name, str) or name not in known:
+        name = body.get("model")
+        if name is not None and (not isinstance(name, str) or name not in known):
             raise ChatError(400, "utter_error_bad_request")
         if running.locked():
-            raise ChatError(429, "utter_error_too_many")
+            raise ChatError(429, "utter_error_too_many", "Någon kör redan testfall. Försök igen om en stund.")
+        await running.acquire()
 
         async def send(response: ResponseStream) -> None:
-            async with running:
-                lines = here_run(wanted, agent) if known[name] else elsewhere_run(wanted, MODELS / name)
-                async for line in lines:
-                    await response.write(line + "\n")
+            is_live = name is None or known[name]
+            lines = here_run(wanted, agent) if is_live else elsewhere_run(wanted, installed.folder / str(name))
+            try:
+                async with contextlib.aclosing(lines):
+                    async for line in lines:
+                        await response.write(line + "\n")
+            finally:
+                running.release()
 
         return stream(send, content_type="application/x-ndjson; charset=utf-8")
 
-    async def here_run(wanted: list[Case], agent: Agent) -> AsyncIterator[str]:
+    async def here_run(wanted: list[Case], agent: Agent) -> AsyncGenerator[str, None]:
         for case in wanted:
             talk = ChannelTalk(channel, agent, on_new_message)
             try:
@@ -88,16 +102,16 @@ def add_routes(blueprint: Blueprint, channel: StaffInput, on_new_message: OnNewM
                 await talk.end()
 
 
-async def elsewhere_run(wanted: list[Case], model: Path) -> AsyncIterator[str]:
+async def elsewhere_run(wanted: list[Case], model: Path) -> AsyncGenerator[str, None]:
     """In a process of its own, with low priority: loading a model would hold residents up."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "hjalpsam.operations.cases", "--model", str(model), "-"),
+        *("nice", "-n", "10", sys.executable, "-m", "hjalpsam.operations.cases", "--model", str(model), "-"),
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        preexec_fn=lambda: os.nice(10),
+        limit=LONGEST_LINE,
     )
     assert process.stdin is not None and process.stdout is not None
     killing = asyncio.get_running_loop().call_later(LONGEST_RUN, process.kill)
@@ -106,8 +120,9 @@ async def elsewhere_run(wanted: list[Case], model: Path) -> AsyncIterator[str]:
         process.stdin.write_eof()
         async for line in process.stdout:
             yield line.decode().rstrip("\n")
-        if await process.wait():
+        if await process.wait() not in (ALL_PASSED, SOME_FAILED):
             logger.error("Testfallen kunde inte köras på %s.", model.name)
+            yield json_module.dumps({"problem": UNREADABLE}, ensure_ascii=False)
     finally:
         killing.cancel()
         if process.returncode is None:
@@ -127,7 +142,7 @@ def cases_in(body: Body) -> list[Case]:
     try:
         found = read_cases(text)
     except CasesError as error:
-        raise ChatError(400, "utter_error_bad_request", f"Det gick inte att läsa testfallen: {error}") from None
+        raise ChatError(400, "utter_error_bad_request", f"Testfallen gick inte att läsa: {error}") from None
     if len(found) > MOST_CASES:
         too_many = f"Det är {len(found)} testfall i filen. Kör högst {MOST_CASES} åt gången."
         raise ChatError(400, "utter_error_bad_request", too_many)
@@ -141,6 +156,7 @@ def described(case: Case) -> Body:
 
 def known_models(agent: Agent) -> list[Body]:
     """The models that are there, the newest first: `name`, when it was `made` (UTC), whether it is `live`."""
-    live = Path(agent.processor.model_filename).name
-    files = sorted(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
-    return [{"name": path.name, "made": int(path.stat().st_mtime), "live": path.name == live} for path in files]
+    live = name_of_model(agent)
+    return [
+        {"name": path.name, "made": int(path.stat().st_mtime), "live": path.name == live} for path in installed.all()
+    ]

@@ -7,7 +7,6 @@ import csv
 import datetime
 import io
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sanic import Blueprint
@@ -36,14 +35,14 @@ def add_routes(blueprint: Blueprint, channel: StaffInput) -> None:
     @blueprint.get("/statistics")
     async def statistics(request: Request) -> HTTPResponse:
         channel.authorise(request)
-        return json(await _in_thread(_counts, period_of(request)), ensure_ascii=False)
+        return json(await asyncio.to_thread(_counts, period_of(request)), ensure_ascii=False)
 
     @blueprint.get("/statistics.csv")
     async def table(request: Request) -> HTTPResponse:
         channel.authorise(request)
         first, last = period_of(request)
         headers = {"Content-Disposition": f'attachment; filename="hjalpsam-{first}-{last}.csv"'}
-        text = await _in_thread(_table, (first, last))
+        text = await asyncio.to_thread(_table, (first, last))
         return HTTPResponse(text, headers=headers, content_type="text/csv; charset=utf-8")
 
 
@@ -65,7 +64,7 @@ def period_of(request: Request) -> Period:
     except (ValueError, OverflowError):
         raise ChatError(400, "utter_error_bad_request") from None
     if not 0 <= (last - first).days < MOST_DAYS:
-        raise ChatError(400, "utter_error_bad_request")
+        raise ChatError(400, "utter_error_bad_request", "Från-datumet ska vara före till-datumet, högst tio år före.")
     return first, last
 
 
@@ -102,7 +101,3 @@ def _table(period: Period) -> str:
     rows.writerow(["dag", "vad", "namn", "antal"])
     rows.writerows(shared_statistics().everything(*period))
     return "\ufeff" + table.getvalue()
-
-
-async def _in_thread(work: Any, period: Period) -> Any:
-    return await asyncio.get_running_loop().run_in_executor(None, partial(work, period))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from sanic import Blueprint
@@ -17,12 +17,13 @@ from hjalpsam.clock import system_clock
 from hjalpsam.explanation import intent_names
 from hjalpsam.nlu.encoder import shared_encoder
 from hjalpsam.resources import facts_file
+from hjalpsam.retention import forget_reviewed
 from hjalpsam.review import VERDICTS, Likeness, proposals, shared_inbox
 
 if TYPE_CHECKING:
     from hjalpsam.channels.staff import StaffInput
 
-logger = logging.getLogger(__name__)
+MOST_ID = 2**31
 
 
 def add_routes(blueprint: Blueprint, channel: StaffInput) -> None:
@@ -36,6 +37,11 @@ def add_routes(blueprint: Blueprint, channel: StaffInput) -> None:
 
     likeness = Likeness(shared_encoder())
 
+    reading = ThreadPoolExecutor(max_workers=1)  # beside the loop and residents' own threads
+
+    async def in_thread(work: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(reading, work)
+
     def look(who: str, what: str) -> None:
         shared_inbox().look(who, what, system_clock())
 
@@ -44,25 +50,26 @@ def add_routes(blueprint: Blueprint, channel: StaffInput) -> None:
         who = who_reviews(request)
 
         def read() -> dict[str, Any]:
+            forget_reviewed()  # what is due may not have been deleted yet, after a pause
             looks = [{**seen, "at": f"{seen['at'].isoformat(timespec='seconds')}Z"} for seen in shared_inbox().looks()]
             look(who, "read")
             items = [{**item, "day": str(item["day"])} for item in shared_inbox().items()]
             return {"days": facts_file().current().review_days, "groups": likeness.groups(items), "looks": looks}
 
-        return json(await _in_thread(read), ensure_ascii=False)
+        return json(await in_thread(read), ensure_ascii=False)
 
     @blueprint.post("/review")
     async def judge(request: Request) -> HTTPResponse:
         who_reviews(request)
         ids, verdict, intent = judgement(read_body(request))
-        await _in_thread(lambda: shared_inbox().judge(ids, verdict, intent))
+        await in_thread(lambda: shared_inbox().judge(ids, verdict, intent))
         return empty()
 
     @blueprint.delete("/review")
     async def delete(request: Request) -> HTTPResponse:
         who = who_reviews(request)
-        await _in_thread(lambda: shared_inbox().forget())
-        await _in_thread(lambda: look(who, "deleted"))
+        await in_thread(lambda: shared_inbox().forget())
+        await in_thread(lambda: look(who, "deleted"))
         return empty()
 
     @blueprint.get("/review/proposals")
@@ -75,7 +82,7 @@ def add_routes(blueprint: Blueprint, channel: StaffInput) -> None:
             return proposals(shared_inbox().items(), day)
 
         headers = {"Content-Disposition": f'attachment; filename="forslag-{day}.yml"'}
-        return HTTPResponse(await _in_thread(fetch), headers=headers, content_type="application/yaml; charset=utf-8")
+        return HTTPResponse(await in_thread(fetch), headers=headers, content_type="application/yaml; charset=utf-8")
 
 
 def judgement(body: Body) -> tuple[list[int], str | None, str | None]:
@@ -88,15 +95,10 @@ def judgement(body: Body) -> tuple[list[int], str | None, str | None]:
     is_wrong = verdict == "wrong"
     if (
         not isinstance(ids, list)
-        or not all(type(number) is int for number in ids)
+        or not all(type(number) is int and 0 < number < MOST_ID for number in ids)
         or verdict not in (None, *VERDICTS)
         or is_wrong != (intent is not None)
         or (is_wrong and intent not in intent_names(facts_file().current()))
     ):
         raise ChatError(400, "utter_error_bad_request")
     return ids, verdict, intent
-
-
-async def _in_thread(work: Callable[[], Any]) -> Any:
-    """Beside the loop: residents come first."""
-    return await asyncio.get_running_loop().run_in_executor(None, work)

@@ -4,6 +4,7 @@ import asyncio
 import datetime
 import logging
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,8 @@ from hjalpsam.channels.header import helpline_now
 from hjalpsam.channels.page import serve_page
 from hjalpsam.channels.sessions import installation_secret
 from hjalpsam.clock import system_clock
+from hjalpsam.model_loading import prepare_models
+from hjalpsam.notices import PAUSE, Notice, current
 from hjalpsam.resources import facts_file
 from hjalpsam.retention import keep_forgetting, storage
 from hjalpsam.review import Item, conversation_key, rated_down, shared_inbox, to_review
@@ -31,6 +34,7 @@ logger = logging.getLogger(__name__)
 REASONS = ("wrong", "unclear", "unanswered")  # why an answer did not help, in the element's words
 MOST_RATED = 2_000  # messages and reasons remembered as counted
 COUNT_AFTER = 1.0  # seconds
+TRY_AGAIN_AFTER = 60.0
 ACTION_SERVER_TIMEOUT = aiohttp.ClientTimeout(total=1)  # seconds
 
 
@@ -43,8 +47,11 @@ class WebInput(ChatInput):
         self._idle_minutes = idle_minutes
         self._to_count: list[tuple[datetime.datetime, set[Kind]]] = []
         self._to_review: list[Item] = []
+        self._to_forget: set[str] = set()  # conversations, by what stands for them in the inbox
+        self._writing = ThreadPoolExecutor(max_workers=1)
         self._rated: deque[tuple[str, str]] = deque(maxlen=MOST_RATED)
         prepare_actions()
+        prepare_models()
 
     @classmethod
     def name(cls) -> str:
@@ -60,17 +67,22 @@ class WebInput(ChatInput):
         try:
             turn = latest_turn(tracker) if tracker else []
             self._count(kinds_of_turn(turn) if tracker else {("outcome", "failed")})
-            if tracker and facts_file().current().review_days:
+            if tracker and facts_file().current().review_days and not self.is_deleted(tracker.sender_id):
                 self._keep(to_review(turn, self._key(tracker.sender_id), self._now().date()))
         except Exception as error:  # an answer is worth more than a count
             logger.error("En fråga kunde inte räknas: %s.", type(error).__name__)
 
+    def pause(self) -> Notice | None:
+        """The operator's (`hjalpsam pause`)."""
+        return current(PAUSE)
+
     async def delete(self, agent: Agent, sender: str) -> None:
-        """What is kept of it for review goes with the conversation."""
+        """What is kept of it for review goes with the conversation; the database keeps nobody waiting."""
+        await super().delete(agent, sender)
         key = self._key(sender)
         self._to_review = [item for item in self._to_review if item.conversation != key]
-        await asyncio.get_running_loop().run_in_executor(None, lambda: shared_inbox().forget(conversation=key))
-        await super().delete(agent, sender)
+        self._write_later()
+        self._to_forget.add(key)
 
     @staticmethod
     def _key(sender: str) -> str:
@@ -90,21 +102,32 @@ class WebInput(ChatInput):
             self._write_later()
             self._to_review.append(item)
 
-    def _write_later(self) -> None:
-        if not self._to_count and not self._to_review:
-            asyncio.get_running_loop().call_later(COUNT_AFTER, self._write)
+    def _write_later(self, seconds: float | None = None) -> None:
+        if not (self._to_count or self._to_review or self._to_forget):
+            asyncio.get_running_loop().call_later(COUNT_AFTER if seconds is None else seconds, self._write)
 
     def _write(self) -> None:
+        """One after the other in one thread: what is to be forgotten comes after what was kept before."""
         turns, self._to_count = self._to_count, []
         items, self._to_review = self._to_review, []
+        keys, self._to_forget = self._to_forget, set()
 
         def write() -> None:
             if turns:
                 shared_statistics().count(turns)
             if items:
                 shared_inbox().add(items)
+            for key in keys:
+                shared_inbox().forget(conversation=key)
 
-        asyncio.get_running_loop().run_in_executor(None, write).add_done_callback(_tell_failure)
+        def done(writing: "asyncio.Future[None]") -> None:
+            if error := writing.exception():
+                logger.error("Statistiken kunde inte skrivas: %s.", type(error).__name__)
+                if keys:  # what was promised is tried again
+                    self._write_later(TRY_AGAIN_AFTER)
+                    self._to_forget |= keys
+
+        asyncio.get_running_loop().run_in_executor(self._writing, write).add_done_callback(done)
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes, see docs/api.md."""
@@ -123,7 +146,7 @@ class WebInput(ChatInput):
         @blueprint.listener("before_server_stop")
         async def stop_forgetting(app: Any, _: Any) -> None:
             app.ctx.forgetting.cancel()
-            if self._to_count or self._to_review:
+            if self._to_count or self._to_review or self._to_forget:
                 self._write()
 
         @blueprint.post("/feedback")
@@ -139,7 +162,7 @@ class WebInput(ChatInput):
             kinds = {kind for kind in kinds if (body["message_id"], kind[0]) not in self._rated}
             self._rated.extend((body["message_id"], what) for what, _ in kinds)  # a reason may come after the value
             self._count(kinds)
-            if body["value"] == "down" and kinds and facts_file().current().review_days:
+            if body["value"] == "down" and kinds and not self.is_deleted(sender) and facts_file().current().review_days:
                 events = [event.as_dict() for event in tracker.events] if tracker else []
                 self._keep(rated_down(events, body["message_id"], self._key(sender), self._now().date()))
             return empty()
@@ -150,10 +173,12 @@ class WebInput(ChatInput):
 
         @blueprint.get("/health")
         async def health(request: Request) -> HTTPResponse:
-            problems = await self._problems(request.app.ctx.agent)
+            agent = request.app.ctx.agent
+            problems = await self._problems(agent)
             serious = "model" in problems
             status = "unavailable" if serious else "degraded" if problems else "ok"
-            return json({"status": status, "problems": problems}, 503 if serious else 200, ensure_ascii=False)
+            answer = {"status": status, "problems": problems, "model": name_of_model(agent)}
+            return json(answer, 503 if serious else 200, ensure_ascii=False)
 
         self._checked: tuple[str, bool] = ("", False)
         return blueprint
@@ -189,6 +214,11 @@ class WebInput(ChatInput):
         return self._checked[1]
 
 
+def name_of_model(agent: Agent | None) -> str | None:
+    """The file of the model that answers; None while there is none."""
+    return agent.processor.model_filename if agent is not None and agent.is_ready() else None
+
+
 def latest_turn(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     """The events since the resident's latest message, as Rasa stores them."""
     events: list[dict[str, Any]] = []
@@ -197,11 +227,6 @@ def latest_turn(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
         if isinstance(event, UserUttered):
             break
     return events
-
-
-def _tell_failure(counting: "asyncio.Future[None]") -> None:
-    if error := counting.exception():
-        logger.error("Statistiken kunde inte skrivas: %s.", type(error).__name__)
 
 
 def said_in(tracker: DialogueStateTracker | None, message_id: object) -> str:

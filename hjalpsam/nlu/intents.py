@@ -2,7 +2,8 @@
 
 DANGER_INTENTS = ("report_emergency", "suicidal_thoughts")
 FALLBACK_INTENT = "nlu_fallback"  # Rasa's name: it asks back or gives up
-OPENING_INTENT = "open_chat"  # sent by the channel, never typed
+OPENING_INTENT = "open_chat"  # sent by the channel, never typed …
+OPENING = f"/{OPENING_INTENT}"  # … in Rasa's spelling
 OTHER_LANGUAGE_INTENT = "other_language"  # asked by the channel, never typed
 HOURS_INTENT = "ask_helpline_hours"
 OUT_OF_SCOPE_INTENT = "out_of_scope"

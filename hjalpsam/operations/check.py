@@ -11,13 +11,14 @@ from typing import Any
 
 from hjalpsam.facts import FactsError, load_facts
 from hjalpsam.helpline import text_values
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from hjalpsam.texts import Texts
 from hjalpsam.yaml_files import YamlError, read_yaml
 
 # Said without Rasa: by the channels, and for the helpline's status.
 NEEDED = {
     "utter_unavailable",
+    "utter_paused",
     "utter_status_unavailable",
     "utter_guesses",
     "utter_ask_helpline_hours",
@@ -30,12 +31,14 @@ NEEDED = {
     "utter_error_not_found",
 }
 CONTENT = ["config.yml", "domain.yml", "credentials.yml", "endpoints.yml"]
+NEEDED_TO_START = ["credentials.yml", "endpoints.yml"]  # and facts.yml: all else is in the live model
 
 
-def problems(root: Path = ROOT) -> list[str]:
-    """Everything that is wrong with the files, each in a Swedish sentence with file and place."""
+def problems(root: Path = ROOT, only: list[str] | None = None) -> list[str]:
+    """Everything that is wrong with the files, or with some of them and the facts, each in a Swedish sentence."""
     found = []
-    for path in [*(root / name for name in CONTENT), *sorted((root / "data").glob("*.yml"))]:
+    paths = [root / name for name in CONTENT] + sorted((root / "data").glob("*.yml"))
+    for path in [root / name for name in only] if only else paths:
         try:
             read_yaml(path)
         except YamlError as error:
@@ -44,7 +47,7 @@ def problems(root: Path = ROOT) -> list[str]:
         text_values(load_facts(root / "facts.yml"))
     except FactsError as error:
         found.append(str(error))
-    if not found:
+    if not found and not only:
         try:
             known = Texts.load(root / "domain.yml").responses
         except YamlError as error:

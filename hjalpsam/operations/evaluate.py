@@ -1,7 +1,7 @@
-"""How well residents are understood: `make evaluate` measures and writes reports/nlu.html.
+"""How well residents are understood: `make evaluate` measures and writes reports/<model>/index.html.
 
     make evaluate               everything, with cross-validation of data/nlu.yml
-    make evaluate QUICK=1       only tests/eval/dev_utterances.tsv as it is
+    make evaluate QUICK=1       what the gates need: tests/eval/dev_utterances.tsv as it is, and danger
 
 Measured by Agent.parse_message on lines that nobody trained on. `ask_milieu` counts as right only
 with the right milieu; `nlu_fallback` is neither right nor wrong: the bot asks back.
@@ -9,15 +9,10 @@ with the right milieu; `nlu_fallback` is neither right nor wrong: the bot asks b
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import random
 import re
-import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT
-from hjalpsam.resources import ROOT, STATE_FOLDER
+from hjalpsam.paths import ROOT, STATE_FOLDER
 from hjalpsam.yaml_files import read_yaml
 
 if TYPE_CHECKING:
@@ -34,7 +29,6 @@ if TYPE_CHECKING:
 EVAL = ROOT / "tests" / "eval"
 VOICES = ROOT / "tests" / "voices"
 LABELLED = ("danger.tsv", "utterances.tsv")  # of them, those that are labelled with an intent
-REPORT = ROOT / "reports" / "nlu.html"
 DANGER = frozenset(DANGER_INTENTS)
 RIGHT, WRONG, ASKS = "right", "wrong", "asks"
 
@@ -202,6 +196,15 @@ class Measure:
         return "klarar gränsen men inte målet" if self.reaches(self.floor) else "KLARAR INTE GRÄNSEN"
 
 
+def figure(value: float) -> str:
+    """A number as Swedes write it: a count as it is, a share with three decimals.
+
+    >>> figure(29), figure(0.9537)
+    ('29', '0,954')
+    """
+    return str(value) if isinstance(value, int) else f"{value:.3f}".replace(".", ",")
+
+
 def measures(readings: Sequence[Reading]) -> list[Measure]:
     """The figures of dev_utterances."""
     groups = by_intent(readings)
@@ -211,25 +214,36 @@ def measures(readings: Sequence[Reading]) -> list[Measure]:
     english = [reading for reading in readings if reading.line.language == "en"]
     false_alarms = sum(reading.understood in DANGER for reading in others) / len(others)
     return [
-        Measure("rätt", share(readings), 0.93, 0.96),
-        Measure("fel", share(readings, WRONG), 0.04, 0.02, most=True),
-        Measure("avsikter under 0,80", sum(value < 0.8 for value in shares), 3, 1, most=True),
-        Measure("den svagaste avsikten", min(shares), 0.60, 0.70),
-        Measure("nödlägen som fångas (av 30)", sum(reading.understood in DANGER for reading in danger), 29, 30),
-        Measure("falska larm", false_alarms, 0.01, 0.005, most=True),
-        Measure("rätt (språk: en)", share(english), 0.87, 0.93),
+        measure("rätt", share(readings)),
+        measure("fel", share(readings, WRONG)),
+        measure("avsikter under 0,80", sum(value < 0.8 for value in shares)),
+        measure("den svagaste avsikten", min(shares)),
+        measure("nödlägen som fångas (av 30)", sum(reading.understood in DANGER for reading in danger)),
+        measure("falska larm", false_alarms),
+        measure("rätt (språk: en)", share(english)),
     ]
 
 
 def foreign_measure(readings: Sequence[Reading]) -> Measure:
     """The figure of out_of_scope."""
     ours = sum(reading.understood not in ("out_of_scope", FALLBACK_INTENT) for reading in readings) / len(readings)
-    return Measure("främmande frågor som besvaras som våra", ours, 0.06, 0.03, most=True)
+    return measure("främmande frågor som besvaras som våra", ours)
 
 
 def loss_measure(name: str, clean: Sequence[Reading], varied: Sequence[Reading]) -> Measure:
     """How much is lost against the lines as they were written."""
-    return Measure(f"förlust {name}", share(clean) - share(varied), 0.05, 0.02, most=True)
+    return measure(f"förlust {name}", share(clean) - share(varied), "förlust")
+
+
+def measure(name: str, value: float, bounds: str = "") -> Measure:
+    """A figure with the bounds that gates.yml has under its name, or under another."""
+    return Measure(name, value, **bounds_of(bounds or name))
+
+
+@lru_cache(maxsize=32)
+def bounds_of(name: str) -> dict[str, Any]:
+    """`floor`, `goal` and perhaps `most`."""
+    return dict(read_yaml(ROOT / "gates.yml")["measures"][name])
 
 
 @lru_cache(maxsize=1)
@@ -290,7 +304,7 @@ def cross_validated(root: Path = ROOT) -> list[Reading]:
     return readings
 
 
-# --- the command -----------------------------------------------------------------------------
+# --- all of it -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -307,6 +321,11 @@ class Results:
         """dev_utterances as they were written."""
         return next(iter(self.varied.values()))
 
+    @property
+    def compared(self) -> list[Reading]:
+        """What is compared between models: lines as they were written, and danger."""
+        return [*self.clean, *self.own.get("danger", [])]
+
     def measures(self) -> list[Measure]:
         """All figures of the run."""
         found = measures(self.clean)
@@ -319,13 +338,10 @@ class Results:
         ]
 
 
-async def evaluate(model: Path, quick: bool, tell: Callable[[str], None] = print) -> Results:
-    """Measure a trained model; `tell` is given a Swedish line for each step."""
+async def evaluate(agent: Agent, quick: bool, tell: Callable[[str], None] = print) -> Results:
+    """Measure a loaded model; `tell` is given a Swedish line for each step."""
     from hjalpsam.nlu.encoder import EmbeddingCache, shared_encoder
-    from hjalpsam.operations.assistant import load_assistant
 
-    tell("Läser in modellen …")
-    agent = await load_assistant(model)
     variations = {"som de skrevs": str} if quick else VARIATIONS
     varied, foreign, own, crossed = {}, [], {}, []
     cache = "embeddings-quick.npz" if quick else "embeddings-test.npz"
@@ -333,47 +349,13 @@ async def evaluate(model: Path, quick: bool, tell: Callable[[str], None] = print
         for name, vary in variations.items():
             tell(f"Läser {len(utterances())} yttranden {name} …")
             varied[name] = await read(agent, utterances(), vary)
+        for path in (VOICES / name for name in (LABELLED[:1] if quick else LABELLED)):
+            tell(f"Läser egna testtexter ur {path.name} …")
+            own[path.stem] = await read(agent, labelled(path))
         if not quick:
             tell(f"Läser {len(foreign_questions())} främmande frågor …")
             foreign = await read(agent, foreign_questions())
-            for path in (VOICES / name for name in LABELLED):
-                tell(f"Läser egna testtexter ur {path.name} …")
-                own[path.stem] = await read(agent, labelled(path))
     if not quick:
         tell("Korsvaliderar data/nlu.yml i fem delar …")
         crossed = cross_validated()
     return Results(varied, foreign, own, crossed)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print the figures, write the report; 1 when there is no model to measure."""
-    from hjalpsam.operations.report import figure, write_report
-    from hjalpsam.operations.train import main as train
-    from hjalpsam.operations.train import model_path
-
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="only dev_utterances as they were written")
-    options: Any = parser.parse_args(arguments)
-    if train():
-        return 1
-    started = time.monotonic()
-
-    def tell(what: str) -> None:
-        print(f"  {time.monotonic() - started:4.0f} s  {what}", flush=True)
-
-    results = asyncio.run(evaluate(model_path(), options.quick, tell))
-    for measure in results.measures():
-        print(f"  {figure(measure.value):>6}  {measure.name}: {measure.verdict}")
-    write_report(results, REPORT, datetime.now())
-    print(f"Rapporten finns i {REPORT.relative_to(ROOT)} (efter {time.monotonic() - started:.0f} s).")
-    return 0
-
-
-if __name__ == "__main__":
-    from hjalpsam.operations.quiet import quiet
-
-    quiet()
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)

@@ -4,7 +4,8 @@ import getpass
 import os
 import sys
 
-from hjalpsam.access import PASSWORD_FILE, SHORTEST, hashed
+from hjalpsam.access import SHORTEST, hashed, password_file
+from hjalpsam.models import replace_file
 
 
 def main() -> int:
@@ -16,11 +17,11 @@ def main() -> int:
     if getpass.getpass("En gång till: ") != password:
         print("Det var inte samma lösenord. Inget är ändrat.", file=sys.stderr)
         return 1
-    PASSWORD_FILE.parent.mkdir(parents=True, exist_ok=True)
-    PASSWORD_FILE.unlink(missing_ok=True)
-    with os.fdopen(os.open(PASSWORD_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(hashed(password))
-    print(f"Lösenordet är satt ({PASSWORD_FILE.name}). Starta om assistenten, så gäller det på /staff/.")
+    file = password_file()
+    replace_file(file, hashed(password).encode(), mode=0o600)
+    print(f"Lösenordet är satt ({file.name}). Starta om assistenten, så gäller det på /staff/.")
+    if os.environ.get("HJALPSAM_STAFF_PASSWORD_HASH"):
+        print("HJALPSAM_STAFF_PASSWORD_HASH är också satt, och gäller i stället. Ta bort den.", file=sys.stderr)
     return 0
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import matplotlib
@@ -19,11 +19,14 @@ from hjalpsam.operations.evaluate import (
     RIGHT,
     WRONG,
     Reading,
-    Results,
     by_intent,
+    figure,
     is_sure,
     share,
 )
+
+if TYPE_CHECKING:
+    from hjalpsam.operations.evaluation import Evaluation
 
 matplotlib.use("svg")  # no screen
 from matplotlib import pyplot  # noqa: E402
@@ -33,15 +36,6 @@ TEMPLATE = Path(__file__).with_name("report.html.jinja")
 BLUE, ORANGE, GREY = "#1d4f91", "#b3541e", "#8a8a8a"
 BINS = 10
 GAP_TO_EXPLAIN = 0.05
-
-
-def figure(value: float) -> str:
-    """A number as Swedes write it: a count as it is, a share with three decimals.
-
-    >>> figure(29), figure(0.9537)
-    ('29', '0,954')
-    """
-    return str(value) if isinstance(value, int) else f"{value:.3f}".replace(".", ",")
 
 
 # --- tables ----------------------------------------------------------------------------------
@@ -177,8 +171,9 @@ def _svg(picture: Figure) -> str:
 # --- the page --------------------------------------------------------------------------------
 
 
-def write_report(results: Results, path: Path, now: datetime) -> None:
-    """Write the page, replacing an earlier one; `now` is a local time."""
+def write_report(evaluation: Evaluation, model: str, now: datetime) -> None:
+    """Write the page, replacing an earlier one; `model` is what it is called, `now` a local time."""
+    results, path = evaluation.results, evaluation.report
     clean = results.clean
     series: dict[str, Sequence[Reading]] = {"testyttranden": clean}
     if results.crossed:
@@ -200,7 +195,11 @@ def write_report(results: Results, path: Path, now: datetime) -> None:
     )
     environment.filters["figure"] = figure
     page = environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(
+        model=model,
         now=now.strftime("%Y-%m-%d %H.%M"),
+        failures=evaluation.failures,
+        comparison=evaluation.comparison,
+        outcomes=evaluation.outcomes,
         measures=results.measures(),
         rows=rows,
         gap=gap,

@@ -1,7 +1,7 @@
 """Starts the assistant and prints where the chat is: `make run`.
 
-Checks the files, trains if there is no model for them, and lets supervisor keep the action
-server and Rasa alive (deploy/supervisord.conf).
+It starts with the live model. The first time there is none: then the files are checked, a model
+is trained and put live. Supervisor keeps the action server and Rasa alive (deploy/supervisord.conf).
 """
 
 import json
@@ -13,13 +13,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
-from hjalpsam.operations.check import problems
+from hjalpsam.models import installed, is_whole
+from hjalpsam.operations.check import NEEDED_TO_START, problems
 from hjalpsam.operations.quiet import quiet
-from hjalpsam.operations.settings import Settings, SettingsError
-from hjalpsam.operations.train import TrainingError, ensure_model, in_words
-from hjalpsam.resources import ROOT, STATE_FOLDER
+from hjalpsam.operations.settings import Settings, SettingsError, operator
+from hjalpsam.operations.train import TrainingError, ensure_model, in_words, model_path
+from hjalpsam.paths import MODELS, ROOT, STATE_FOLDER
 
 START_TIMEOUT = 120.0  # seconds
 DEGRADED_AFTER = 45.0  # seconds until a chat that answers, though not fully, is taken as started
@@ -42,13 +42,31 @@ def check_port(host: str, port: int, variable: str) -> None:
             ) from None
 
 
-def start(settings: Settings, model: Path) -> "subprocess.Popen[bytes]":
+def ensure_live_model() -> None:
+    """See to it that a model is live; one that is stays so, whatever has been edited since.
+
+    Raises:
+        StartError: when the files that the start needs are wrong.
+        TrainingError: when there is no live model and none can be trained.
+    """
+    live = installed.live()
+    can_go_on = live is not None and is_whole(live)
+    if found := problems(only=NEEDED_TO_START if can_go_on else None):
+        raise StartError("\n".join(found) + "\n\nRätta felen ovan och starta igen.")
+    if can_go_on:
+        if live != model_path():
+            print("Filerna har ändrats sedan modellen lades ut. Lägg ut ändringarna med make retrain.", flush=True)
+        return
+    installed.promote(ensure_model(), who=operator(), why="första starten" if live is None else "den förra var skadad")
+
+
+def start(settings: Settings) -> "subprocess.Popen[bytes]":
     """Start supervisor with both processes; its output is ours."""
     environment = {
         **os.environ,
         "HJALPSAM_PYTHON": sys.executable,
         "HJALPSAM_STATE": str(STATE_FOLDER),
-        "HJALPSAM_MODEL": str(model),
+        "HJALPSAM_MODELS": str(MODELS),
         "HJALPSAM_HOST": settings.host,
         "HJALPSAM_PORT": str(settings.port),
         "HJALPSAM_ACTION_PORT": str(settings.action_port),
@@ -97,13 +115,11 @@ def main() -> int:
     quiet()
     try:
         settings = Settings.from_environment()
-        if found := problems():
-            raise StartError("\n".join(found) + "\n\nRätta felen ovan och starta igen.")
         check_port(settings.host, settings.port, "HJALPSAM_PORT")
         check_port("127.0.0.1", settings.action_port, "HJALPSAM_ACTION_PORT")
-        model = ensure_model()
+        ensure_live_model()
         print("Startar assistenten …", flush=True)
-        process = start(settings, model)
+        process = start(settings)
     except (StartError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -62,6 +62,11 @@ class Settings:
         return f"http://{host}:{self.port}/"
 
 
+def operator(environment: Mapping[str, str] = os.environ) -> str:
+    """What to call whoever gives a command, by the name they are logged in with."""
+    return environment.get("SUDO_USER") or environment.get("USER") or "okänd"
+
+
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, str(default))
     if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 65536:

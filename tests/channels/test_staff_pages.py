@@ -7,6 +7,7 @@ import io
 import json
 import logging
 import shutil
+import stat
 
 import pytest
 
@@ -16,6 +17,8 @@ from hjalpsam.channels.staff import ATTEMPTS, StaffInput
 from hjalpsam.channels.staff_overview import open_hours
 from hjalpsam.channels.web import WebInput
 from hjalpsam.facts import parse_facts
+from hjalpsam.models import Models
+from hjalpsam.paths import STATE_FOLDER
 from hjalpsam.resources import facts_file
 from hjalpsam.retention import forget_reviewed
 from hjalpsam.review import shared_inbox
@@ -66,6 +69,10 @@ async def test_guessing_is_slowed(doors):
     assert (await log_in(staff))[0] == 429, "the right one, too, has to wait"
 
 
+async def test_the_token_is_not_exchanged_for_a_bearer(doors):
+    assert (await doors[0].request("POST", "/login", {}, headers=TOKEN))[0] == 401
+
+
 @pytest.mark.parametrize("body", [{}, {"password": 5}, {"password": ["x"]}, {"password": "x", "name": 5}])
 async def test_odd_logins(doors, body):
     assert (await doors[0].request("POST", "/login", body))[0] == 400
@@ -106,9 +113,8 @@ async def test_nothing_is_there_for_those_who_are_not_in(doors, method, path):
 async def test_all_of_it_is_off_without_password_and_token(agent, monkeypatch, caplog, method, path):
     for name in ("TOKEN", "PASSWORD_HASH", "PASSWORD_FILE"):
         monkeypatch.delenv(f"HJALPSAM_STAFF_{name}", raising=False)
-    channel = StaffInput()
-    assert "make password" in caplog.text
-    async with serving(agent, channel, beside=[WebInput()]) as staff:
+    async with serving(agent, StaffInput(), beside=[WebInput()]) as staff:
+        assert "make password" in caplog.text
         assert (await staff.request(method, path, {"password": ""}))[0] == 404
         async with staff._http.get(staff.address + "/staff/") as response:
             assert response.status == 404
@@ -226,20 +232,40 @@ async def test_a_suite_is_run_on_the_live_model_case_by_case(doors):
     assert (other["passed"], other["turns"][0]["faults"]) == (False, ["saknas: «fika»"])
 
 
-async def test_a_suite_is_run_on_another_model_in_a_process_of_its_own(doors, model, tmp_path, monkeypatch):
-    staff, _ = doors
-    monkeypatch.setattr(staff_cases, "MODELS", tmp_path)
+async def test_a_model_that_cannot_be_read_is_told_and_residents_go_on(doors, model, tmp_path, monkeypatch):
+    """Another model is read in a process of its own; that one can be is seen in tests/web/test_staff.py."""
+    staff, residents = doors
+    monkeypatch.setattr(staff_cases, "installed", Models(tmp_path))
     shutil.copy(model, tmp_path / model.name)
-    shutil.copy(model, tmp_path / "another.tar.gz")
+    (tmp_path / "broken.tar.gz").write_bytes(b"no model")
     _, models = await staff.request("GET", "/models", headers=TOKEN)
-    assert {entry["name"]: entry["live"] for entry in models} == {model.name: True, "another.tar.gz": False}
-    there = await run_lines(staff, {"yaml": SUITE, "model": "another.tar.gz"})
-    assert there == await run_lines(staff, {"yaml": SUITE, "model": model.name})
+    assert {entry["name"]: entry["live"] for entry in models} == {model.name: True, "broken.tar.gz": False}
+    running = asyncio.create_task(run_lines(staff, {"yaml": SUITE, "model": "broken.tar.gz"}))
+    assert "CKS" in await residents.ask("vad är cks?")
+    [told] = await running
+    assert told["problem"].startswith("Den andra modellen gick inte att läsa in.")
 
 
 @pytest.mark.parametrize("name", ["no.tar.gz", "../models/x.tar.gz", "/etc/passwd", ["x"], 5])
 async def test_only_models_that_are_listed_can_be_run(doors, name):
     assert (await doors[0].request("POST", "/run", {"yaml": SUITE, "model": name}, headers=TOKEN))[0] == 400
+
+
+async def test_one_suite_runs_at_a_time(doors):
+    staff, _ = doors
+    async with staff._http.post(f"{staff.base}/run", json={"yaml": SUITE * 20}, headers=TOKEN) as response:
+        status, answer = await staff.request("POST", "/run", {"yaml": SUITE}, headers=TOKEN)
+        assert (status, "redan" in answer["problem"]) == (429, True)
+        assert len((await response.text()).splitlines()) == 40
+    assert len(await run_lines(staff, {"yaml": SUITE})) == 2, "and then the next"
+
+
+async def test_without_a_model_the_page_is_there_all_the_same(doors, monkeypatch):
+    staff, _ = doors
+    monkeypatch.setattr(staff.app.ctx.agent, "processor", None)
+    assert (await staff.request("GET", "/about", headers=TOKEN))[0] == 200
+    _, models = await staff.request("GET", "/models", headers=TOKEN)
+    assert not any(entry["live"] for entry in models)
 
 
 async def test_residents_are_answered_while_a_suite_runs(doors):
@@ -312,13 +338,41 @@ async def test_who_erases_a_conversation_erases_it_there_too(doors, reviewing):
     assert shared_inbox().items() == []
 
 
+async def test_what_is_erased_while_it_is_answered_is_not_kept(doors, reviewing):
+    _, residents = doors
+    sender, _ = await residents.open()
+    say = asyncio.create_task(residents.request("POST", "/webhook", {"sender": sender, "message": ODD}))
+    await asyncio.sleep(0.005)
+    await residents.request("DELETE", "/session", {"sender": sender})
+    await say
+    await written()
+    assert shared_inbox().items() == []
+
+
+async def test_a_database_that_fails_keeps_nobody_from_erasing(doors, monkeypatch, caplog):
+    staff, residents = doors
+    sender, _ = await residents.open()
+    await residents.say(sender, ODD)
+    await written()
+    monkeypatch.setattr(web, "shared_inbox", lambda: 1 / 0)
+    assert (await residents.request("DELETE", "/session", {"sender": sender}))[0] == 204
+    assert await staff.app.ctx.agent.tracker_store.retrieve(sender) is None
+    await written()
+    assert "kunde inte skrivas: ZeroDivisionError" in caplog.text
+
+
+def test_the_counts_and_what_is_reviewed_are_their_owners_alone():
+    shared_inbox()
+    assert stat.S_IMODE((STATE_FOLDER / "counts.db").stat().st_mode) == 0o600
+
+
 async def test_after_its_days_it_is_gone_and_at_once_when_review_is_switched_off(doors, reviewing, monkeypatch):
     _, residents = doors
     await residents.ask(ODD)
     await written()
     now = datetime.datetime.now(datetime.timezone.utc)
-    assert forget_reviewed(lambda: now + datetime.timedelta(days=14)) == 0
-    assert forget_reviewed(lambda: now + datetime.timedelta(days=15)) == 1
+    assert forget_reviewed(lambda: now + datetime.timedelta(days=13)) == 0
+    assert forget_reviewed(lambda: now + datetime.timedelta(days=14)) == 1
     await residents.ask(ODD)
     await written()
     monkeypatch.setattr(facts_file(), "_facts", parse_facts(read_yaml(facts_file().path), facts_file().path))
@@ -341,6 +395,7 @@ async def test_all_is_deleted_on_demand(doors, reviewing):
         {"ids": 1, "verdict": "right"},
         {"ids": ["1"], "verdict": "right"},
         {"ids": [True], "verdict": "right"},
+        {"ids": [2**70], "verdict": "right"},
         {"ids": [1], "verdict": "no"},
         {"ids": [1], "verdict": "wrong"},
         {"ids": [1], "verdict": "wrong", "intent": "no"},

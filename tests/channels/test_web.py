@@ -286,7 +286,9 @@ async def test_the_number_survives_when_even_the_regular_hours_cannot_be_written
 
 async def test_healthy(residents, agent, monkeypatch):
     monkeypatch.setattr(agent, "action_endpoint", None)
-    assert await residents.request("GET", "/health") == (200, {"status": "ok", "problems": {}})
+    status, answer = await residents.request("GET", "/health")
+    assert (status, answer["status"], answer["problems"]) == (200, "ok", {})
+    assert answer["model"] == agent.processor.model_filename
 
 
 async def test_a_model_that_understands_nothing_is_not_healthy(residents, agent, monkeypatch):

@@ -9,7 +9,7 @@ from hjalpsam.nlu.danger import DangerDetector, DangerNet
 from hjalpsam.nlu.danger_table import faults
 from hjalpsam.nlu.intents import DANGER_INTENTS
 from hjalpsam.nlu.normaliser import normalise
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from hjalpsam.yaml_files import read_yaml
 
 TABLE = read_yaml(ROOT / "data" / "danger.yml")

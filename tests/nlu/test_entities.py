@@ -5,7 +5,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from hjalpsam.nlu.entities import EntityRules
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from hjalpsam.yaml_files import read_yaml
 
 RULES = EntityRules(read_yaml(ROOT / "data" / "entities.yml"), {})

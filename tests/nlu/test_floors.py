@@ -20,7 +20,7 @@ from hjalpsam.operations.evaluate import (
     share,
     utterances,
 )
-from hjalpsam.resources import STATE_FOLDER
+from hjalpsam.paths import STATE_FOLDER
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hjalpsam.nlu.languages import LanguageFinder
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from hjalpsam.yaml_files import read_yaml
 
 FINDER = LanguageFinder(read_yaml(ROOT / "data" / "languages.yml"))

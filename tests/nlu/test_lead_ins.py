@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rasa.shared.nlu.constants import TEXT
 
 from hjalpsam.nlu.lead_ins import LeadInRemover
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from hjalpsam.yaml_files import read_yaml
 from tests.nlu.components import examples
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rasa.shared.nlu.training_data.message import Message
 
 from hjalpsam.nlu.parts import MOST_PARTS, MessageParts, SecondQuestion, Splitter
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from hjalpsam.yaml_files import read_yaml
 
 TABLE = read_yaml(ROOT / "data" / "parts.yml")

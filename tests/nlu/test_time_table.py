@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from hjalpsam.nlu.time_table import faults
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from hjalpsam.yaml_files import read_yaml
 
 TABLE = read_yaml(ROOT / "data" / "times.yml")

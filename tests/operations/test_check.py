@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from hjalpsam.operations.check import CONTENT, main, problems, table_problems
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 
 FILES = [*CONTENT, "facts.yml", *(f"data/{path.name}" for path in sorted((ROOT / "data").glob("*.yml")))]
 

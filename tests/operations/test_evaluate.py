@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hjalpsam.cases import Outcome, TurnOutcome
 from hjalpsam.operations.evaluate import (
     ASKS,
     RIGHT,
@@ -24,6 +25,8 @@ from hjalpsam.operations.evaluate import (
     share,
     utterances,
 )
+from hjalpsam.operations.evaluation import Evaluation
+from hjalpsam.operations.gates import compare
 from hjalpsam.operations.report import calibration_error, per_intent, write_report
 
 
@@ -129,8 +132,12 @@ def test_the_report_is_one_file_with_every_miss_and_nothing_from_elsewhere(tmp_p
     crossed = [reading("ask_cks", "ask_bra", 0.6, text="staden centrum"), *[reading("ask_cks", "ask_bra", 0.6)] * 3]
     own = {"danger": [reading("ask_cks", "hostile", text="en egen rad")]}
     results = Results({"som de skrevs": clean, "felstavade": varied}, foreign, own, crossed)
-    path = tmp_path / "reports" / "nlu.html"
-    write_report(results, path, datetime.datetime(2026, 11, 25, 12, 0))
+    path = tmp_path / "reports" / "index.html"
+    comparison = compare([reading("ask_cks", "nlu_fallback")], [reading("ask_cks", "ask_cks")])
+    wrong = TurnOutcome(said="vad gör ni", reply="x", buttons=[], intent="greet", faults=["saknas: «112»"])
+    outcomes = [Outcome(name="gick bra", turns=[]), Outcome(name="gick illa", turns=[wrong])]
+    evaluation = Evaluation(results, outcomes, comparison, ["rätt är 0.9, men ska vara minst 0.93."], path)
+    write_report(evaluation, "hjalpsam-abc.tar.gz", datetime.datetime(2026, 11, 25, 12, 0))
     page = path.read_text(encoding="utf-8")
     for text in (
         "vad är &lt;brå&gt;",
@@ -139,6 +146,11 @@ def test_the_report_is_one_file_with_every_miss_and_nothing_from_elsewhere(tmp_p
         "staden centrum",
         "en egen rad",
         "2026-11-25 12.00",
+        "hjalpsam-abc.tar.gz",
+        "rätt är 0.9, men ska vara minst 0.93.",
+        "1 av 2 samtal",
+        "saknas: «112»",
+        "Förstås bättre: 1",
     ):
         assert text in page
     assert page.count("<svg") == 3

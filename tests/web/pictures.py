@@ -13,13 +13,14 @@ from hjalpsam.channels.web import WebInput
 from hjalpsam.facts import parse_facts
 from hjalpsam.operations.assistant import load_assistant
 from hjalpsam.operations.train import ensure_model
-from hjalpsam.resources import ROOT, facts_file
+from hjalpsam.paths import ROOT
+from hjalpsam.resources import facts_file
 from hjalpsam.statistics import shared_statistics
 from hjalpsam.yaml_files import read_yaml
 from tests.conftest import serving
 from tests.web.conftest import ARGUMENTS, ask, chromium_path, tab
 from tests.web.test_element import in_state
-from tests.web.test_staff import PASSWORD, SUITE, UNLIMITED, asked_by_residents, logged_in, upload
+from tests.web.test_staff import PASSWORD, SUITE, UNLIMITED, asked_by_residents, logged_in, pretend, upload
 
 FOLDER = ROOT / "docs" / "images"
 STATES = {
@@ -66,7 +67,7 @@ async def staff_pictures(browser, client):
         await page.locator("#login").screenshot(path=FOLDER / "personal-logga-in.png")
     async with logged_in(browser, client, viewport={"width": 1360, "height": 1150}, reduced_motion="reduce") as page:
         await page.wait_for_selector(".said.bot")
-        await page.get_by_label("Låtsas att det är").fill("2026-12-24T10:00")
+        await pretend(page, "2026-12-24T10:00")
         await ask(page, "hej! vad är NMR och är telefonen öppen nu?")
         await ask(page, "jag vet inte vad jag ska göra med min son")
         await page.wait_for_timeout(500)

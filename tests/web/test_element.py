@@ -9,7 +9,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from hjalpsam.channels.page import ELEMENT_PATH, element
-from hjalpsam.resources import ROOT
+from hjalpsam.paths import ROOT
 from tests.web.conftest import ask, kept, tab
 
 SMALLEST = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %

@@ -14,6 +14,7 @@ from hjalpsam.channels import staff_cases, web
 from hjalpsam.channels.staff import StaffInput
 from hjalpsam.channels.web import WebInput
 from hjalpsam.facts import parse_facts
+from hjalpsam.models import Models
 from hjalpsam.resources import facts_file
 from hjalpsam.review import shared_inbox
 from hjalpsam.yaml_files import read_yaml
@@ -67,7 +68,14 @@ def latest(page):
 
 async def told(page, text):
     """Wait until the page says what it has done."""
-    await expect(page.locator(".page:not([hidden]) .done")).to_contain_text(text)
+    done = page.locator(".page:not([hidden]) .done").filter(has_text=text)
+    await expect(done).to_be_visible()
+
+
+async def pretend(page, now):
+    await page.get_by_label("Låtsas att det är").fill(now)
+    await page.get_by_role("button", name="Använd tiden").click()
+    await told(page, "Klockan står still")
 
 
 async def go(page, name):
@@ -122,7 +130,7 @@ async def test_a_message_is_explained(staff_page):
     await expect(turn.get_by_role("group", name="Troligaste tolkningarna").locator("tbody tr")).to_have_count(5)
     await expect(turn.get_by_role("group", name="Vad boten gjorde")).to_contain_text("utter_ask_milieu_right")
     await expect(turn.get_by_role("group", name="Vad boten gjorde")).to_contain_text("ask milieu, right")
-    await expect(turn.get_by_role("group", name="Vad boten minns")).to_contain_text("ämne topicnothingmilieuändrat")
+    await expect(turn.get_by_role("group", name="Vad boten minns")).to_contain_text("ämne topic–milieuändrat")
     await expect(turn.get_by_role("group", name="Uppgifter i svaret")).to_contain_text(
         "Säkerhetspolisenboras.se 2022-10-01"
     )
@@ -139,7 +147,7 @@ async def test_danger_names_its_pattern(staff_page):
 
 
 async def test_christmas_eve_can_be_tried_any_day_and_in_the_header_too(staff_page):
-    await staff_page.get_by_label("Låtsas att det är").fill("2026-12-24T10:00")
+    await pretend(staff_page, "2026-12-24T10:00")
     await expect(staff_page.locator(".state")).to_have_text("enligt boras.se (2022): stängd nu – öppnar måndag 9.00")
     await ask(staff_page, "är den öppen nu?")
     await expect(staff_page.locator(".log")).to_contain_text("I dag är det julafton.")
@@ -161,6 +169,24 @@ async def test_the_last_message_is_sent_again_or_taken_back(staff_page):
     await expect(latest(staff_page)).to_contain_text("utter_more_cks")
 
 
+async def test_a_reload_keeps_conversation_explanation_and_pretended_time(staff_page):
+    await pretend(staff_page, "2026-12-24T10:00")
+    await ask(staff_page, "är den öppen nu?")
+    await expect(staff_page.locator(".turn")).to_have_count(2)
+    await staff_page.reload()
+    await expect(staff_page.locator(".turn")).to_have_count(2)
+    await expect(staff_page.locator(".said.me")).to_have_count(1)
+    assert await staff_page.get_by_label("Låtsas att det är").input_value() == "2026-12-24T10:00"
+    await expect(staff_page.locator(".state")).to_contain_text("öppnar måndag 9.00")
+
+
+async def test_what_is_erased_in_the_chat_is_no_longer_explained(staff_page):
+    await ask(staff_page, "vad är CKS?")
+    await staff_page.get_by_role("button", name="Radera samtalet").click()
+    await expect(staff_page.locator(".turn")).to_have_count(0)
+    await expect(staff_page.get_by_role("button", name="Ta tillbaka det senaste")).to_be_disabled()
+
+
 async def test_a_new_conversation_begins_with_the_greeting(staff_page):
     await ask(staff_page, "vad är CKS?")
     await staff_page.get_by_role("button", name="Nytt samtal").click()
@@ -170,7 +196,7 @@ async def test_a_new_conversation_begins_with_the_greeting(staff_page):
 
 
 async def test_a_link_gives_somebody_else_the_same_conversation(browser, served, staff_page):
-    await staff_page.get_by_label("Låtsas att det är").fill("2026-12-24T10:00")
+    await pretend(staff_page, "2026-12-24T10:00")
     await ask(staff_page, "är den öppen nu?")
     await staff_page.locator(".choices").get_by_role("button", name="Får jag vara anonym?").click()
     await expect(staff_page.locator(".turn")).to_have_count(3)
@@ -182,6 +208,15 @@ async def test_a_link_gives_somebody_else_the_same_conversation(browser, served,
         await expect(other.locator(".log")).to_contain_text("julafton")
         await expect(other.locator(".said.me")).to_have_text(["Du: är den öppen nu?", "Du: Får jag vara anonym?"])
         assert await other.get_by_label("Låtsas att det är").input_value() == "2026-12-24T10:00"
+
+
+async def test_a_link_works_in_a_tab_that_is_open_and_a_broken_one_is_told(staff_page):
+    await ask(staff_page, "vad är CKS?")
+    await staff_page.evaluate("""location.hash = '#prova?samtal={"turns":[{"says":"hej"}]}'""")
+    await told(staff_page, "Det här är samtalet i länken.")
+    await expect(staff_page.locator(".said.me")).to_have_text(["Du: hej"])
+    await staff_page.evaluate("location.hash = '#prova?samtal=trasig'")
+    await expect(staff_page.locator("#prova .why .problem")).to_have_text("Länken är trasig. Be om en ny.")
 
 
 # --- Testfall ----------------------------------------------------------------------------------------
@@ -250,22 +285,58 @@ async def test_a_suite_is_read_run_and_what_changed_is_shown_and_approved(browse
         await told(page, "2 av 2 gick bra.")
 
 
+async def test_cases_are_not_lost_or_replaced_unasked(staff_page):
+    asked = []
+    staff_page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss())[1])
+    await saved(staff_page, "Om CKS", "vad är CKS?")
+    await staff_page.get_by_label("Spara som testfall").fill("Om CKS")
+    await staff_page.get_by_role("button", name="Spara", exact=True).click()
+    await told(staff_page, "Inget är sparat.")
+    await staff_page.get_by_role("button", name="Logga ut").click()
+    await go(staff_page, "Testfall")
+    await staff_page.get_by_role("button", name="Töm listan").click()
+    assert len(asked) == 3
+    await expect(staff_page.locator("#list li")).to_have_count(1)
+    await downloaded(staff_page, "Ladda ner alla")
+    await staff_page.get_by_role("button", name="Töm listan").click()
+    await expect(staff_page.locator("#list")).to_have_text("Inga testfall än.")
+
+
+async def test_a_model_that_cannot_be_read_is_told(browser, served, model, tmp_path, monkeypatch):
+    async def unreadable(*_):
+        yield '{"problem": "Den andra modellen gick inte att läsa in."}'
+
+    monkeypatch.setattr(staff_cases, "elsewhere_run", unreadable)
+    monkeypatch.setattr(staff_cases, "installed", Models(tmp_path))
+    for name in (model.name, "broken.tar.gz"):
+        shutil.copy(model, tmp_path / name)
+    async with logged_in(browser, served, part="#testfall") as page:
+        await upload(page, SUITE)
+        await page.get_by_label("Jämför med").select_option("broken.tar.gz")
+        await page.get_by_role("button", name="Kör alla").click()
+        await expect(page.locator("#testfall .problem").last).to_have_text("Den andra modellen gick inte att läsa in.")
+        await expect(page.locator("#outcomes")).not_to_contain_text("skiljer sig")
+        await expect(page.get_by_role("button", name="Kör alla")).to_be_enabled()
+
+
 async def test_a_suite_with_a_fault_is_refused_with_its_place(browser, served):
     async with logged_in(browser, served, part="#testfall") as page:
         await upload(page, "- name: Hej\n  turns: [{says: hej, mst: x}]")
-        await expect(page.locator("#testfall .problem")).to_contain_text("turns.0.mst är ett okänt fält")
+        await expect(page.locator("#testfall .problem").first).to_contain_text(
+            "«Hej»): meddelande 1: «mst» är ett fält som inte finns"
+        )
         await expect(page.locator("#list")).to_have_text("Inga testfall än.")
 
 
 async def test_two_models_are_compared_side_by_side(browser, served, model, tmp_path, monkeypatch):
-    monkeypatch.setattr(staff_cases, "MODELS", tmp_path)
+    monkeypatch.setattr(staff_cases, "installed", Models(tmp_path))
     for name in (model.name, "another.tar.gz"):
         shutil.copy(model, tmp_path / name)
     async with logged_in(browser, served, part="#testfall") as page:
         await upload(page, SUITE)
         await page.get_by_label("Jämför med").select_option("another.tar.gz")
         await page.get_by_role("button", name="Kör alla").click()
-        done = page.locator("#testfall .done")
+        done = page.locator("#testfall .done").last
         await expect(done).to_have_text(
             "Modellen: 1 av 2 gick bra. Den andra: 1 av 2 gick bra. 0 samtal skiljer sig.", timeout=90_000
         )
@@ -305,10 +376,11 @@ async def test_messages_are_judged_by_keys_and_become_a_file(browser, served):
     async with logged_in(browser, served, part="#granska") as page:
         await expect(page.get_by_role("heading", name="2 meddelanden som liknar varandra")).to_be_visible()
         group = page.locator("section").filter(has_text="liknar varandra")
-        await group.get_by_label("Borde ha förståtts som").first.select_option("ask_staff_training")
+        await group.get_by_label("borde vara …: alla i gruppen").select_option("ask_staff_training")
+        await group.get_by_role("button", name="välj ämnet: alla i gruppen").click()
         await told(page, "Sparat: stöd och utbildning för personal.")
         await expect(group.locator(".item .judged")).to_have_text(
-            ["Ditt val: borde vara stöd och utbildning för personal"] * 2
+            ["Ert val: borde vara stöd och utbildning för personal"] * 2
         )
         await page.locator(".item").nth(1).focus()
         await page.keyboard.press("j")
@@ -351,18 +423,22 @@ async def test_counts_are_shown_in_pictures_and_as_numbers_and_fetched(browser, 
         await expect(asked).to_contain_text("vad CKS är")
         await expect(page.get_by_role("group", name="Farovakten slog till")).to_contain_text("någon med vapen")
         await expect(page.get_by_role("group", name="Hur skrivna meddelanden gick")).to_contain_text("frågade tillbaka")
-        await page.get_by_label("Visa", exact=True).select_option("365")
-        await page.get_by_role("button", name="Visa").click()
+        await page.get_by_label("Period").select_option("365")
+        await page.get_by_role("button", name="Visa perioden").click()
         await expect(page.get_by_role("heading", name="Samtal per vecka")).to_be_visible()
         assert "intent;ask_cks;" in await downloaded(page, "Ladda ner som CSV")
-        await page.get_by_label("Visa", exact=True).select_option("")
+        await page.get_by_label("Period").select_option("")
         await page.get_by_label("från", exact=True).fill("2020-01-01")
         await page.get_by_label("till", exact=True).fill("2020-01-31")
-        await page.get_by_role("button", name="Visa").click()
-        await expect(page.locator("#pictures")).to_have_text("Inget har räknats mellan 2020-01-01 och 2020-01-31.")
+        await page.get_by_role("button", name="Visa perioden").click()
+        await told(page, "Inget har räknats mellan 2020-01-01 och 2020-01-31.")
+        await page.get_by_label("från", exact=True).fill("2020-02-01")
+        await page.get_by_role("button", name="Visa perioden").click()
+        await expect(page.locator("#oversikt .problem")).to_contain_text("Från-datumet ska vara före till-datumet")
+        await expect(page.locator("#pictures")).to_be_empty()
 
 
-# --- for everybody -----------------------------------------------------------------------------------
+# --- on a small screen, and for everybody ----------------------------------------------------------
 
 
 @contextlib.asynccontextmanager
@@ -398,6 +474,21 @@ async def test_axe_finds_nothing_and_nothing_is_cut_off(browser, served, part, o
         results = await Axe().run(page)
         assert results.violations_count == 0, results.generate_report()
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_the_open_chat_does_not_lock_the_other_parts_on_a_small_screen(browser, served):
+    async with logged_in(browser, served, viewport={"width": 360, "height": 640}) as page:
+        await page.get_by_role("button", name="Fråga chattboten").click()
+        await page.wait_for_selector(".said.bot")
+        await page.evaluate("location.hash = '#testfall'")
+        await page.get_by_role("button", name="Logga ut").click()
+        await expect(page.get_by_role("heading", name="Logga in")).to_be_visible()
+
+
+async def test_each_part_has_a_title_of_its_own(staff_page):
+    for name in ("Testfall", "Granska", "Översikt", "Provkör"):
+        await go(staff_page, name)
+        assert (await staff_page.title()).startswith(f"{name} – HjälpSam för personal")
 
 
 async def test_axe_finds_nothing_at_the_door(browser, served):

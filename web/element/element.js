@@ -84,6 +84,11 @@ class HjalpsamChatt extends HTMLElement {
     return this.#refreshStatus();
   }
 
+  // A panel that fills the screen would lock whatever the page shows instead.
+  fold() {
+    if (SMALL.matches) this.#close();
+  }
+
   #lookAgain() {
     if (document.hidden) return;
     if (this.#parts.dialog.open) this.#refreshStatus();

@@ -9,7 +9,10 @@ const MOST_COLUMNS = 100;
 const overview = { area: byId("oversikt"), intents: {} };
 
 function startOverview() {
-  byId("days").onchange = ({ target }) => { byId("own").hidden = target.value !== ""; };
+  byId("days").onchange = ({ target }) => {
+    byId("own").hidden = target.value !== "";
+    for (const id of ["first", "last"]) byId(id).required = target.value === "";
+  };
   byId("period").onsubmit = doing(overview.area, showOverview);
   byId("csv").onclick = doing(overview.area, async () => {
     const response = await server.fetch("GET", `/statistics.csv?${period()}`);
@@ -23,16 +26,15 @@ const period = () => {
 };
 
 async function showOverview() {
+  byId("pictures").replaceChildren();
   const counts = await server.call("GET", `/statistics?${period()}`);
   const { totals } = counts;
   const panel = (...content) => make("section", { className: "panel" }, ...content);
-  if (!Object.keys(totals).length) {
-    byId("pictures").replaceChildren(panel(make("p", {}, `Inget har räknats mellan ${counts.first} och ${counts.last}.`)));
-    return;
-  }
+  if (!Object.keys(totals).length) return `Inget har räknats mellan ${counts.first} och ${counts.last}.`;
   byId("pictures").replaceChildren(
     panel(byDay(counts, "Samtal per dag", { conversations: "samtal" })), panel(byDay(counts, "Skrivna meddelanden per dag", OUTCOMES)),
     panel(hoursOf(counts)), panel(outcomesOf(totals), dangersOf(totals), languagesOf(totals)), panel(intentsOf(totals)), panel(thumbsOf(totals)));
+  return `Visar ${counts.first} till ${counts.last}.`;
 }
 
 const DAY = 86_400_000; // milliseconds
@@ -54,8 +56,7 @@ function byDay({ first, last, by_day: days }, caption, kinds) {
 
 function outcomesOf({ outcome = {} }) {
   const typed = Object.keys(OUTCOMES).reduce((sum, name) => sum + (outcome[name] ?? 0), 0);
-  const kinds = ["", "second", "third"];
-  const rows = Object.entries(OUTCOMES).map(([name, words], index) => [`${words} (${percent((outcome[name] ?? 0) / (typed || 1))})`, outcome[name] ?? 0, kinds[index]]);
+  const rows = Object.entries(OUTCOMES).map(([name, words], index) => [`${words} (${percent((outcome[name] ?? 0) / (typed || 1))})`, outcome[name] ?? 0, index]);
   const others = Object.entries(OTHERS).filter(([name]) => outcome[name]).map(([name, words]) => `${outcome[name]} ${words}`);
   return make("div", {}, bars("Hur skrivna meddelanden gick", rows, { of: typed || 1 }), ...(others.length ? [make("p", { className: "hint" }, `Dessutom ${others.join(" och ")}.`)] : []));
 }
@@ -77,16 +78,16 @@ function thumbsOf({ feedback = {}, reason = {} }) {
     (rated[response] ??= { up: 0, down: 0 })[value] += number;
   }
   const worst = Object.entries(rated).sort(([, one], [, other]) => other.down - one.down || other.up - one.up).slice(0, MOST);
-  const rows = worst.map(([response, { up, down }]) => make("tr", {}, make("th", { scope: "row" }, make("code", {}, response)),
-    make("td", { className: "number" }, String(up)), make("td", { className: "number" }, String(down)), make("td", { className: "picture" }, bar(down / (up + down), { kind: "third" }))));
-  const reasons = Object.entries(reason).map(([name, number]) => `${WHY_NOT[name]} ${number}`);
+  const rows = worst.map(([response, { up, down }]) => make("tr", {}, make("th", { scope: "row" }, code(response)),
+    make("td", { className: "number" }, String(up)), make("td", { className: "number" }, String(down)), make("td", { className: "picture" }, bar(down / (up + down), { kind: 2 }))));
+  const reasons = Object.entries(reason).map(([name, number]) => `${WHY_NOT[name]} (${number})`);
   return make("div", {},
     rows.length ? table("Hjälpte svaret? De med flest nej först", ["Svar", "Ja", "Nej", ""], rows) : make("p", {}, "Ingen har tyckt till om svaren."),
     ...(reasons.length ? [make("p", {}, `Varför inte: ${reasons.join(", ")}.`)] : []));
 }
 
 function dangersOf({ danger = {} }) {
-  const rows = Object.entries(danger).map(([name, number]) => [name === "classifier" ? "förstods som fara utan att en fras träffade" : name, number, "third"]);
+  const rows = Object.entries(danger).map(([name, number]) => [name === "classifier" ? "förstods som fara utan att en fras träffade" : name, number, 2]);
   return rows.length ? bars("Farovakten slog till", rows) : make("p", {}, "Farovakten har inte slagit till.");
 }
 

@@ -6,17 +6,17 @@ const ENTITIES = {
 const SLOTS = { milieu: "miljö", role: "roll", language: "språk", topic: "ämne", also: "nästa fråga" };
 const WHOLE = ["language", "also"]; // found in the message as a whole
 
-const quoted = (words) => `«${words}»`;
-
 function explained(turn, number, thresholds, { isOpen }) {
   const { intent } = turn;
   const said = saidIn(turn);
   return make("details", { open: isOpen, className: "turn" },
-    make("summary", {}, `${number}. ${said}`),
-    make("p", { className: "verdict" }, make("strong", {}, intent.words), " ", make("code", {}, intent.name), ` ${percent(intent.confidence)}`),
+    make("summary", {}, `${number}. `, make("span", { lang: languageOf(turn) }, said)),
+    make("p", { className: "verdict" }, make("strong", {}, intent.words), " ", code(intent.name), ` ${percent(intent.confidence)}`),
     ...dangerOf(turn), ...readAs(turn), ...wholeOf(turn), ...guessesOf(turn, thresholds),
     stepsOf(turn), ...slotsOf(turn), ...factsOf(turn), ...timeOf(turn), rawOf(turn));
 }
+
+const languageOf = ({ entities }) => entities.find(({ entity }) => entity === "language")?.value;
 
 function saidIn({ text, pressed, by_itself: isOwn, intent }) {
   if (isOwn) return `Frågade också: ${intent.words}`;
@@ -53,47 +53,44 @@ function wholeOf({ entities, times, by_itself: isOwn }) {
   return lines.map((line) => make("p", {}, line));
 }
 
-const valueInWords = (value) => (typeof value === "string" && value.startsWith("[") ? JSON.parse(value).flat().join(" ") : String(value));
-
 function guessesOf({ ranking, pressed, by_itself: isOwn }, { sure, lead }) {
   if (pressed || isOwn || ranking.length < 2) return [];
   const rows = ranking.map(({ name, words, confidence }) =>
-    make("tr", {}, make("th", { scope: "row" }, words, " ", make("code", {}, name)), make("td", { className: "number" }, percent(confidence)),
+    make("tr", {}, make("th", { scope: "row" }, words, " ", code(name)), make("td", { className: "number" }, percent(confidence)),
       make("td", { className: "picture" }, bar(confidence, { marks: [sure] }))));
   const rule = `Boten svarar när den är minst ${percent(sure)} säker (strecket) och minst ${Math.round(100 * lead)} procentenheter säkrare än på nästa.`;
   return [table("Troligaste tolkningarna", ["Tolkning", "Säkerhet", ""], rows), make("p", { className: "hint" }, rule)];
 }
 
 function table(caption, head, rows) {
-  return make("div", { className: "scroll", tabIndex: 0, role: "group", "aria-label": caption },
-    make("table", {}, make("caption", {}, caption),
-      make("thead", {}, make("tr", {}, ...head.map((words) => (words ? make("th", { scope: "col" }, words) : make("td", {}))))),
-      make("tbody", {}, ...rows)));
+  return scroll(caption, make("table", {}, make("caption", {}, caption),
+    make("thead", {}, make("tr", {}, ...head.map((words) => (words ? make("th", { scope: "col" }, words) : make("td", {}))))),
+    make("tbody", {}, ...rows)));
 }
 
 function stepsOf({ steps }) {
   const rows = steps.map(({ name, policy, confidence, rule }) =>
-    make("tr", {}, make("th", { scope: "row" }, make("code", {}, name)), make("td", {}, rule ?? "flera regler"),
+    make("tr", {}, make("th", { scope: "row" }, code(name)), make("td", {}, rule ?? "flera regler"),
       make("td", {}, `${policy ?? "–"}, ${percent(confidence ?? 1)}`)));
   return table("Vad boten gjorde", ["Svar eller åtgärd", "Regel", "Vald av"], rows);
 }
 
 function slotsOf({ slots }) {
   if (!slots.length) return [];
-  const inCell = (value) => make("td", {}, value == null ? "–" : valueInWords(value));
+  const inCell = (value) => make("td", {}, value == null || value === "nothing" ? "–" : String(value));
   const rows = slots.map(({ name, before, after }) => {
     const changed = JSON.stringify(before) !== JSON.stringify(after);
-    return make("tr", {}, make("th", { scope: "row" }, SLOTS[name] ?? name, " ", make("code", {}, name)), inCell(before), inCell(after), make("td", {}, changed ? "ändrat" : ""));
+    return make("tr", {}, make("th", { scope: "row" }, SLOTS[name] ?? name, " ", code(name)), inCell(before), inCell(after), make("td", {}, changed ? "ändrat" : ""));
   });
-  return [table("Vad boten minns (slots)", ["Vad", "Före", "Efter", ""], rows)];
+  return [table("Vad boten minns", ["Vad", "Före", "Efter", ""], rows)];
 }
 
 function factsOf({ facts }) {
   if (!facts.length) return [];
   const rows = facts.map(({ name, value, source, url, as_of: day }) =>
-    make("tr", {}, make("th", { scope: "row" }, make("code", {}, name)), make("td", {}, value ?? "räknas ut ur öppettiderna"),
+    make("tr", {}, make("th", { scope: "row" }, code(name)), make("td", {}, value ?? "räknas ut ur öppettiderna"),
       make("td", {}, ...(url ? [make("a", { href: url, rel: "noopener" }, source)] : [source]), ` ${day}`)));
-  return [table("Uppgifter i svaret, ur facts.yml", ["Uppgift", "Värde", "Källa, och när den sade så"], rows)];
+  return [table("Uppgifter i svaret, ur facts.yml", ["Uppgift", "Värde", "Källa och datum"], rows)];
 }
 
 function timeOf({ milliseconds: time }) {
@@ -101,7 +98,7 @@ function timeOf({ milliseconds: time }) {
 }
 
 function rawOf({ events }) {
-  const text = make("pre", { tabIndex: 0, "aria-label": "Rådata" });
+  const text = make("pre", { tabIndex: 0, role: "group", lang: "en", "aria-label": "Rådata" });
   const raw = make("details", { ontoggle: () => (text.textContent ||= JSON.stringify(events, null, 2)) }, make("summary", {}, "Rådata (JSON)"), text);
   return raw;
 }

@@ -1,0 +1,169 @@
+"""The trained models: which one is live, which were, and what is known of each.
+
+    installed.promote(model, who="Kim", why="nya öppettider")
+    installed.live()             # its path
+    about(model)["figures"]      # what its evaluation said
+
+`.hjalpsam/live.json` lists what has been put live, the latest last; it is replaced as a whole, so
+whoever reads it never sees half of it. What is known of a model travels in its archive, which
+Rasa reads without minding.
+"""
+
+import datetime
+import io
+import json
+import os
+import tarfile
+import tempfile
+import zlib
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from hjalpsam.paths import MODELS, STATE_FOLDER
+
+MOST_PROMOTIONS = 100  # remembered
+_ABOUT = "hjalpsam.json"  # in the archive
+_DOMAIN = "components/domain_provider/domain.yml"
+
+
+class ModelError(Exception):
+    """A model that is not there or cannot be read; the message (Swedish) says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """A model that was put live: by its file's name, when (ISO 8601, UTC), by whom and why."""
+
+    model: str
+    at: str
+    who: str
+    why: str
+
+
+class Models:
+    """The models in a folder, and the record of what has been put live."""
+
+    def __init__(self, folder: Path = MODELS, record: Path = STATE_FOLDER / "live.json") -> None:
+        """By default those of this installation."""
+        self.folder, self._record = folder, record
+
+    def promotions(self) -> list[Promotion]:
+        """What has been put live, the latest last; empty before the first time."""
+        try:
+            return _read_promotions(self._record, self._record.stat().st_mtime_ns)
+        except FileNotFoundError:
+            return []
+
+    def live(self) -> Path | None:
+        """The live model; None before the first one and when its file has gone."""
+        past = self.promotions()
+        path = self.folder / past[-1].model if past else None
+        return path if path and path.exists() else None
+
+    def previous(self) -> Path | None:
+        """The model that was live before the present one, and is still there."""
+        past = self.promotions()
+        for promotion in reversed(past):
+            path = self.folder / promotion.model
+            if promotion.model != past[-1].model and path.exists():
+                return path
+        return None
+
+    def promote(self, model: Path, who: str, why: str, now: datetime.datetime | None = None) -> None:
+        """Make a model the live one; the running assistant takes it up within seconds.
+
+        Raises:
+            ModelError: when it cannot be unpacked.
+        """
+        if not is_whole(model):
+            raise ModelError(f"Modellen {model.name} finns inte eller går inte att läsa. «hjalpsam models» visar alla.")
+        at = (now or datetime.datetime.now(datetime.timezone.utc)).isoformat(timespec="seconds")
+        past = [*self.promotions(), Promotion(model.name, at, who, why)][-MOST_PROMOTIONS:]
+        written = json.dumps([asdict(one) for one in past], ensure_ascii=False, indent=1)
+        replace_file(self._record, written.encode())
+
+    def all(self) -> list[Path]:
+        """Every model that is there, the newest first."""
+        return sorted(self.folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+
+    def forget_old(self, keep: int) -> list[Path]:
+        """Delete all but the newest `keep` models; never the live one nor the one before it. What was deleted."""
+        kept = {*self.all()[:keep], self.live(), self.previous()}
+        old = [model for model in self.all() if model not in kept]
+        for model in old:
+            model.unlink()
+        return old
+
+
+installed = Models()
+
+
+@lru_cache(maxsize=4)
+def _read_promotions(path: Path, _: int) -> list[Promotion]:
+    """By the time of the file's last change."""
+    return [Promotion(**promotion) for promotion in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def is_whole(model: Path) -> bool:
+    """Whether a model is there and can be unpacked."""
+    try:
+        with tarfile.open(model) as archive:
+            return any(name.endswith("metadata.json") for name in archive.getnames())
+    except (OSError, tarfile.TarError, EOFError, zlib.error):
+        return False
+
+
+def about(model: Path) -> dict[str, Any]:
+    """What is known of a model (see `note`); {} of one that was trained without that."""
+    try:
+        return dict(json.loads(_member(model, _ABOUT)))
+    except KeyError:
+        return {}
+
+
+def domain_of(model: Path) -> str:
+    """The domain that a model was trained with, as YAML."""
+    return _member(model, _DOMAIN).decode()
+
+
+def note(model: Path, **more: Any) -> None:
+    """Add to what is known of a model. The file is replaced as a whole."""
+    known = json.dumps({**about(model), **more}, ensure_ascii=False, indent=1).encode()
+    packed = io.BytesIO()
+    with tarfile.open(model) as old, tarfile.open(fileobj=packed, mode="w:gz") as new:
+        for member in old.getmembers():
+            if member.name != _ABOUT:
+                new.addfile(member, old.extractfile(member) if member.isfile() else None)
+        entry = tarfile.TarInfo(_ABOUT)
+        entry.size = len(known)
+        new.addfile(entry, io.BytesIO(known))
+    replace_file(model, packed.getvalue())
+
+
+def _member(model: Path, name: str) -> bytes:
+    """Raises KeyError when it is not in the archive, ModelError when there is no archive."""
+    try:
+        with tarfile.open(model) as archive:
+            file = archive.extractfile(name)
+            assert file is not None
+            return file.read()
+    except (OSError, tarfile.TarError, EOFError, zlib.error):
+        raise ModelError(f"Modellen {model.name} finns inte eller går inte att läsa.") from None
+
+
+def replace_file(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """Write a file as a whole: whoever reads it sees the old or the new one, also after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

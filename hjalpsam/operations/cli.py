@@ -1,0 +1,411 @@
+"""The operator's command: `bin/hjalpsam --help`.
+
+    bin/hjalpsam status
+    bin/hjalpsam notice "Med anledning av händelsen i centrum: …" --until 2026-11-27T12:00
+
+Exit codes: 0 done, 1 it did not work or something is wrong, 2 the command was not understood,
+3 the operator said no. With --json the answer is one JSON object; with --yes nothing is asked.
+"""
+
+import argparse
+import datetime
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from hjalpsam import notices
+from hjalpsam.clock import local_instant, system_clock
+from hjalpsam.facts import FactsError, load_facts
+from hjalpsam.models import ModelError, about, installed, is_whole
+from hjalpsam.notices import NOTICE, PAUSE, Notice
+from hjalpsam.operations import accept, evaluation, live
+from hjalpsam.operations.accept import ProposalsError
+from hjalpsam.operations.check import problems, table_problems
+from hjalpsam.operations.evaluate import figure
+from hjalpsam.operations.live import VerificationError
+from hjalpsam.operations.settings import Settings, SettingsError, operator
+from hjalpsam.operations.train import TrainingError, ensure_model, in_words
+from hjalpsam.paths import MODELS, ROOT
+from hjalpsam.resources import facts_file
+
+DONE, FAILED, NOT_UNDERSTOOD, SAID_NO = 0, 1, 2, 3
+
+Answer = dict[str, Any]
+"""What a command has to say, for --json; it has told it in words already."""
+
+
+class CommandError(Exception):
+    """A command cannot be carried out; the message (Swedish) says why and what to do."""
+
+
+class Command:
+    """What the commands share: what was asked for, and how to speak to the operator."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        """`options`: of the command line."""
+        self.options = options
+        self.who = operator()
+
+    def tell(self, words: str) -> None:
+        """Say something, unless a program is listening."""
+        if not self.options.json:
+            print(words, flush=True)
+
+    def ask(self, question: str) -> None:
+        """Go on only if the operator says yes.
+
+        Raises:
+            SystemExit: with `SAID_NO` if not, or if there is nobody to ask.
+        """
+        if not self.agrees(question):
+            raise SystemExit(SAID_NO)
+
+    def agrees(self, question: str) -> bool:
+        """Whether the operator says yes.
+
+        Raises:
+            SystemExit: with `SAID_NO` if there is nobody to ask.
+        """
+        if self.options.yes:
+            return True
+        if not sys.stdin.isatty():
+            print("Ingen finns att fråga. Lägg till --yes för att svara ja.", file=sys.stderr)
+            raise SystemExit(SAID_NO)
+        return input(f"{question} [j/N] ").strip().lower() in ("j", "ja")
+
+
+# --- the commands ------------------------------------------------------------------------------
+
+
+def check(command: Command) -> Answer:
+    """Kontrollera filerna innan något tränas"""
+    found = problems() or table_problems()
+    for problem in found:
+        command.tell(problem)
+    if found:
+        raise CommandError("Rätta felen ovan och kör kommandot igen.")
+    command.tell("Inga fel i filerna.")
+    return {"problems": found}
+
+
+def train(command: Command) -> Answer:
+    """träna en modell för filerna som de är nu, om det inte finns någon"""
+    check(command)
+    model = ensure_model()
+    command.tell(f"Modellen heter {model.name}.")
+    return {"model": model.name}
+
+
+def evaluate(command: Command) -> Answer:
+    """mät en modell, håll samtalen och jämför med modellen som är i gång; skriver en rapport"""
+    model = chosen(command)
+    found = evaluation.evaluate_model(model, installed.live(), command.options.quick, command.tell)
+    for measure in found.results.measures():
+        command.tell(f"  {figure(measure.value):>6}  {measure.name}: {measure.verdict}")
+    passed = sum(outcome.passed for outcome in found.outcomes)
+    command.tell(f"  {passed} av {len(found.outcomes)} samtal går som de ska.")
+    if found.comparison:
+        better, worse = len(found.comparison.better), len(found.comparison.worse)
+        command.tell(f"  Mot modellen i gång: {better} meddelanden förstås bättre, {worse} sämre.")
+    for failure in found.failures:
+        command.tell(f"  GRÄNS: {failure}")
+    command.tell(f"Rapport: {found.report.relative_to(ROOT)}")
+    return {
+        "model": model.name,
+        "figures": {measure.name: measure.value for measure in found.results.measures()},
+        "conversations": {"passed": passed, "all": len(found.outcomes)},
+        "better": len(found.comparison.better) if found.comparison else None,
+        "worse": len(found.comparison.worse) if found.comparison else None,
+        "failures": found.failures,
+        "report": str(found.report.relative_to(ROOT)),
+    }
+
+
+def retrain(command: Command) -> Answer:
+    """kontrollera, träna, mät, jämför, fråga, lägg ut och se att det fungerar"""
+    train(command)
+    model = chosen(command)
+    if model == installed.live():
+        command.tell("Inget har ändrats sedan modellen lades ut.")
+        return {"model": model.name, "live": True}
+    command.options.quick = True
+    answer = evaluate(command)
+    if answer["failures"] and not command.options.despite:
+        raise CommandError(
+            "Modellen lades inte ut, eftersom den inte klarar gränserna ovan. Rätta det som blev sämre, eller lägg ut "
+            'den ändå med ett skäl: --despite "varför"'
+        )
+    why = f"trots gränserna: {command.options.despite}" if answer["failures"] else command.options.why
+    command.ask(f"Lägga ut {model.name}?")
+    live.put_live(model, command.who, why, Settings.from_environment(), command.tell)
+    return {**answer, "live": True}
+
+
+def chosen(command: Command) -> Path:
+    """The model that was named, or the one for the files as they are now.
+
+    Raises:
+        ModelError: when there is none of that name.
+    """
+    name = getattr(command.options, "model", None)
+    if not name:
+        return ensure_model()
+    model = MODELS / str(name)
+    if not is_whole(model):
+        raise ModelError(f"Modellen {name} finns inte eller går inte att läsa. «hjalpsam models» visar alla.")
+    return model
+
+
+def promote(command: Command) -> Answer:
+    """lägg ut en modell som den är; utan namn den för filerna som de är nu"""
+    model = chosen(command)
+    if model == installed.live():
+        command.tell(f"{model.name} är redan i gång.")
+        return {"model": model.name}
+    command.ask(f"Lägga ut {model.name} utan att mäta den?")
+    live.put_live(model, command.who, command.options.why, Settings.from_environment(), command.tell)
+    return {"model": model.name}
+
+
+def rollback(command: Command) -> Answer:
+    """gå tillbaka till modellen som var i gång före den här"""
+    model = installed.previous()
+    if model:
+        command.ask(f"Gå tillbaka till {model.name}?")
+    model = live.roll_back(command.who, command.options.why, Settings.from_environment(), command.tell)
+    return {"model": model.name}
+
+
+def list_models(command: Command) -> Answer:
+    """Visa modellerna: vilken som är i gång, när, av vem och varför"""
+    latest = {promotion.model: promotion for promotion in installed.promotions()}
+    rows: list[Answer] = []
+    for model in installed.all():
+        promotion = latest.get(model.name)
+        trained = datetime.datetime.fromtimestamp(model.stat().st_mtime, datetime.timezone.utc)
+        known = about(model)
+        row = {"model": model.name, "trained": trained.isoformat(timespec="seconds"), "live": model == installed.live()}
+        row |= {key: known.get(key) for key in ("commit", "figures")}
+        rows.append(row | ({"at": promotion.at, "who": promotion.who, "why": promotion.why} if promotion else {}))
+        mark = "i gång" if row["live"] else "      "
+        put_live = f", utlagd {local(promotion.at)} av {promotion.who}: {promotion.why}" if promotion else ""
+        figures = known.get("figures") or {}
+        right = f", rätt {figure(figures['rätt'])} och fel {figure(figures['fel'])}" if figures else ""
+        command.tell(f"{mark}  {model.name}  tränad {local(trained.isoformat())}{right}{put_live}")
+    if not rows:
+        command.tell("Det finns inga modeller. Träna en med hjalpsam train.")
+    return {"models": rows}
+
+
+def status(command: Command) -> Answer:
+    """Visa vad som är i gång och hur det mår"""
+    settings = Settings.from_environment()
+    said = live.health(settings)
+    past = installed.promotions()
+    answer: Answer = {
+        "answers": said is not None,
+        "health": said,
+        "live": None
+        if not past
+        else {"model": past[-1].model, "at": past[-1].at, "who": past[-1].who, "why": past[-1].why},
+        "notice": said_until(notices.current(NOTICE)),
+        "pause": said_until(notices.current(PAUSE)),
+        "facts_problem": None,
+    }
+    words = {"ok": "svarar", "degraded": "svarar, men allt fungerar inte", "unavailable": "kan inte svara"}
+    command.tell(f"Assistenten {words[said['status']] if said else 'är inte i gång'} ({settings.address})")
+    for problem in (said or {}).get("problems", {}).values():
+        command.tell(f"  {problem}")
+    if past:
+        command.tell(f"Modell: {past[-1].model}, utlagd {local(past[-1].at)} av {past[-1].who}: {past[-1].why}")
+    try:
+        load_facts(facts_file().path)
+    except FactsError as error:
+        answer["facts_problem"] = str(error)
+        command.tell(str(error))
+    for kind, words_of_kind in ((NOTICE, "Meddelande överst i chatten"), (PAUSE, "Pausad")):
+        if found := notices.current(kind):
+            command.tell(f"{words_of_kind} till {local(found.until)} ({found.who}): {found.text}")
+    if said is None or said["status"] != "ok" or answer["facts_problem"]:
+        raise NotWellError(answer)
+    return answer
+
+
+def accept_proposals(command: Command) -> Answer:
+    """Ta emot exempel som personalen har föreslagit i Granska, ett i taget"""
+    nlu = ROOT / "data" / "nlu.yml"
+    found = accept.proposals(Path(command.options.file), ROOT)
+    taken = []
+    for proposal in found:
+        if proposal.refused:
+            command.tell(f"Inte «{proposal.text}» ({proposal.intent}): {proposal.refused}.")
+        elif command.agrees(f"«{proposal.text}» som exempel på {proposal.intent}?"):
+            taken.append(proposal)
+    accept.take(taken, nlu)
+    command.tell(f"{len(taken)} exempel är tillagda i data/nlu.yml." + (" Kör nu hjalpsam retrain." if taken else ""))
+    refused = [{"intent": one.intent, "text": one.text, "why": one.refused} for one in found if one.refused]
+    return {"taken": [{"intent": one.intent, "text": one.text} for one in taken], "refused": refused}
+
+
+def notice(command: Command) -> Answer:
+    """Visa en mening överst i chatten för en tid, eller ta bort den"""
+    return put_up(command, NOTICE, "Meddelandet visas överst i chatten", "Meddelandet är borttaget.")
+
+
+def pause(command: Command) -> Answer:
+    """Pausa boten för en tid: numren och 112 visas ändå"""
+    return put_up(command, PAUSE, "Boten är pausad", "Boten svarar igen.")
+
+
+def put_up(command: Command, kind: str, done: str, gone: str) -> Answer:
+    """A notice or a pause from the command's options."""
+    options = command.options
+    if options.off:
+        notices.put_up(kind, None)
+        command.tell(gone)
+        return {kind: None}
+    if kind == NOTICE and not options.text:
+        raise CommandError("Skriv vad som ska stå överst i chatten, inom citattecken.")
+    now, until = system_clock(), end_of(options.until)
+    if not now < until <= now + notices.LONGEST:
+        raise CommandError(f"Tiden {options.until} har redan varit, eller är mer än {notices.LONGEST.days} dagar bort.")
+    found = Notice(
+        options.text or "", now.isoformat(timespec="seconds"), until.isoformat(timespec="seconds"), command.who
+    )
+    notices.put_up(kind, found)
+    command.tell(f"{done} till {local(found.until)}.")
+    return {kind: said_until(found)}
+
+
+class NotWellError(Exception):
+    """It was carried out, and something is wrong; all has been told. `answer`: for --json."""
+
+    def __init__(self, answer: Answer) -> None:
+        """See above."""
+        super().__init__()
+        self.answer = answer
+
+
+# --- times in words ----------------------------------------------------------------------------
+
+
+def end_of(text: str) -> datetime.datetime:
+    """A local time of the helpline's zone, "2026-11-27T12:00" or only "12:00" for the next time it is so.
+
+    Raises:
+        CommandError: when it is none.
+    """
+    zone = facts_file().current().helpline.zone
+    now = system_clock().astimezone(zone)
+    try:
+        if len(text) <= len("12:00"):
+            today = local_instant(f"{now.date()}T{text.replace('.', ':').zfill(5)}", zone)
+            return today if today > now else today + datetime.timedelta(days=1)
+        return local_instant(text.replace(" ", "T"), zone)
+    except ValueError:
+        raise CommandError(
+            f"Tiden {text!r} går inte att läsa. Skriv till exempel 2026-11-27T12:00, eller bara 12:00."
+        ) from None
+
+
+def local(iso: str) -> str:
+    """A time of ISO 8601 as an operator reads it, in the helpline's zone."""
+    return (
+        datetime.datetime.fromisoformat(iso).astimezone(facts_file().current().helpline.zone).strftime("%Y-%m-%d %H.%M")
+    )
+
+
+def said_until(found: Notice | None) -> Answer | None:
+    """A notice for --json."""
+    return {"text": found.text, "until": found.until, "who": found.who} if found else None
+
+
+# --- the command line --------------------------------------------------------------------------
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse that speaks Swedish where operators see it."""
+
+    def __init__(self, **options: Any) -> None:
+        """As argparse's."""
+        super().__init__(**options, add_help=False, allow_abbrev=False)
+        self._positionals.title, self._optionals.title = "det du anger", "val"
+        self.add_argument("-h", "--help", action="help", help="visa den här hjälpen")
+
+    def format_help(self) -> str:
+        """The help, with its first word in Swedish."""
+        return super().format_help().replace("usage:", "så här:", 1)
+
+    def error(self, message: str) -> NoReturn:
+        """What argparse says, and where to find help."""
+        self.exit(NOT_UNDERSTOOD, f"Kommandot gick inte att förstå: {message}\nHjälp: {self.prog} --help\n")
+
+
+def parser() -> Parser:
+    """All commands and their options."""
+    top = Parser(prog="hjalpsam", description="Sköter chattboten: kontrollera, träna, lägg ut, gå tillbaka.")
+    commands = top.add_subparsers(title="kommandon", metavar="KOMMANDO", dest="command", required=True)
+
+    def add(name: str, work: Callable[[Command], Answer]) -> Parser:
+        words = (work.__doc__ or "").strip()
+        made: Parser = commands.add_parser(name, help=words, description=words)
+        made.set_defaults(work=work)
+        made.add_argument("--yes", action="store_true", help="svara ja på alla frågor")
+        made.add_argument("--json", action="store_true", help="svara med JSON, för program")
+        return made
+
+    add("check", check)
+    add("train", train)
+    measure = add("evaluate", evaluate)
+    measure.add_argument("--quick", action="store_true", help="bara det som gränserna i gates.yml behöver")
+    again = add("retrain", retrain)
+    again.add_argument("--despite", metavar="SKÄL", help="lägg ut fast den inte klarar gränserna; skälet sparas")
+    put_live = add("promote", promote)
+    for made in (measure, put_live):
+        made.add_argument("model", nargs="?", metavar="MODELL", help="modellens fil, som hjalpsam models visar den")
+    for made in (again, put_live, add("rollback", rollback)):
+        made.add_argument("--why", default="", metavar="SKÄL", help="varför; visas av hjalpsam models")
+    add("accept", accept_proposals).add_argument("file", metavar="FIL", help="filen som hämtades i Granska")
+    add("models", list_models)
+    add("status", status)
+    for name, work, what in (
+        ("notice", notice, "vad som ska stå"),
+        ("pause", pause, "varför; visas av hjalpsam status"),
+    ):
+        made = add(name, work)
+        made.add_argument("text", nargs="?", metavar="TEXT", help=what)
+        ends = made.add_mutually_exclusive_group(required=True)
+        ends.add_argument("--until", metavar="TID", help="till när, till exempel 2026-11-27T12:00 eller 12:00")
+        ends.add_argument("--off", action="store_true", help="ta bort")
+    return top
+
+
+EXPECTED = (
+    CommandError,
+    FactsError,
+    ModelError,
+    ProposalsError,
+    SettingsError,
+    TrainingError,
+    VerificationError,
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out a command; the exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        answer, code = options.work(Command(options)), DONE
+    except NotWellError as failed:
+        answer, code = failed.answer, FAILED
+    except EXPECTED as error:
+        print(error, file=sys.stderr)
+        answer, code = {"error": str(error)}, FAILED
+    except OSError as error:
+        print(f"Det gick inte: {in_words(error)}", file=sys.stderr)
+        answer, code = {"error": in_words(error)}, FAILED
+    if options.json:
+        print(json.dumps({**answer, "ok": code == DONE}, ensure_ascii=False))
+    return code

@@ -1,0 +1,114 @@
+"""Evaluates a model for the one who is to put it live: figures, conversations, comparison, report, gates."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hjalpsam import models
+from hjalpsam.operations.evaluate import Reading, Results, evaluate
+from hjalpsam.operations.gates import Comparison, compare, failures, read_readings, write_readings
+from hjalpsam.paths import ROOT
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+
+    from hjalpsam.cases import Outcome
+
+Tell = Callable[[str], None]
+
+REPORTS = ROOT / "reports"
+CONVERSATIONS = ROOT / "tests" / "conversations"
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was found of a model.
+
+    Attributes:
+        results: its readings and figures.
+        outcomes: how the conversations of tests/conversations went.
+        comparison: with the live model; None when that is the one, or there is none.
+        failures: why it may not go live, each a Swedish sentence; none when it may.
+        report: the page that shows it all.
+    """
+
+    results: Results
+    outcomes: list[Outcome]
+    comparison: Comparison | None
+    failures: list[str]
+    report: Path
+
+
+def evaluate_model(model: Path, live: Path | None, quick: bool, tell: Tell) -> Evaluation:
+    """Measure a model, hold the conversations, compare it with the live one, and write the report.
+
+    The figures are noted in the model; it is read anew only when it changes.
+    """
+    from hjalpsam.operations.report import write_report
+
+    results, outcomes = asyncio.run(_read_and_talk(model, quick, tell))
+    before = _readings_of(live, tell) if live and live != model else None
+    comparison = compare(before, results.compared) if before else None
+    failed = [outcome.name for outcome in outcomes if not outcome.passed]
+    found = failures(results.measures(), comparison, failed)
+    folder = report_folder(model)
+    write_readings(results.compared, folder / "readings.json")
+    evaluation = Evaluation(results, outcomes, comparison, found, folder / "index.html")
+    now = datetime.datetime.now(datetime.timezone.utc)
+    write_report(evaluation, model.name, now.astimezone())
+    figures = {measure.name: round(measure.value, 4) for measure in results.measures()}
+    models.note(model, figures=figures, conversations_failed=len(failed), evaluated=now.isoformat(timespec="seconds"))
+    return evaluation
+
+
+def report_folder(model: Path) -> Path:
+    """Where the report of a model is."""
+    return REPORTS / model.name.removesuffix(".tar.gz")
+
+
+async def _read_and_talk(model: Path, quick: bool, tell: Tell) -> tuple[Results, list[Outcome]]:
+    agent = await _loaded(model, tell)
+    results = await evaluate(agent, quick, tell)
+    return results, await hold_conversations(agent, tell)
+
+
+async def hold_conversations(agent: Agent, tell: Tell) -> list[Outcome]:
+    """How the conversations of tests/conversations go, each from its beginning."""
+    from hjalpsam.cases import ChannelTalk, run, suites
+    from hjalpsam.channels.staff import StaffInput
+
+    cases = [case for _, case in suites(CONVERSATIONS)]
+    tell(f"Håller {len(cases)} samtal …")
+    channel, outcomes = StaffInput(), []
+    for case in cases:
+        talk = ChannelTalk(channel, agent, agent.handle_message)
+        outcomes.append(await run(case, talk))
+        await talk.end()
+    return outcomes
+
+
+def _readings_of(live: Path, tell: Tell) -> list[Reading]:
+    """How the live model reads the lines: as kept when it was evaluated, or read now."""
+    kept = read_readings(report_folder(live) / "readings.json")
+    if kept is not None:
+        return kept
+    tell("Mäter modellen som är i gång, för att kunna jämföra …")
+
+    async def read() -> list[Reading]:
+        return (await evaluate(await _loaded(live, tell), True, tell)).compared
+
+    readings = asyncio.run(read())
+    write_readings(readings, report_folder(live) / "readings.json")
+    return readings
+
+
+async def _loaded(model: Path, tell: Tell) -> Agent:
+    from hjalpsam.operations.assistant import load_assistant
+
+    tell(f"Läser in {model.name} …")
+    return await load_assistant(model)

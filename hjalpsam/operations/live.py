@@ -1,0 +1,92 @@
+"""Puts models live, takes them back, and asks the running assistant how it is."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hjalpsam.models import ModelError, installed
+from hjalpsam.operations.settings import Settings
+
+Tell = Callable[[str], None]
+
+TAKEN_UP_WITHIN = 60.0  # seconds
+KEPT_MODELS = 10
+
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # not by way of http_proxy
+
+
+class VerificationError(Exception):
+    """A model was put live, did not work, and was taken back; the message (Swedish) says why."""
+
+
+def health(settings: Settings) -> dict[str, Any] | None:
+    """What the running assistant says of itself (docs/api.md); None when nothing answers."""
+    try:
+        with _direct.open(f"{settings.address}webhooks/web/health", timeout=5) as response:
+            return dict(json.load(response))
+    except urllib.error.HTTPError as error:
+        try:
+            return dict(json.load(error))
+        except ValueError:
+            return None
+    except (OSError, ValueError):
+        return None
+
+
+def put_live(model: Path, who: str, why: str, settings: Settings, tell: Tell, timeout: float = TAKEN_UP_WITHIN) -> None:
+    """Make a model live, see that the running assistant has taken it up and answers; if not, take it back.
+
+    With no assistant running it is live from the next start. Older models than the last
+    `KEPT_MODELS` are deleted.
+
+    Raises:
+        ModelError: when it cannot be read; nothing has changed then.
+        VerificationError: when it did not work.
+    """
+    before = installed.live()
+    installed.promote(model, who, why)
+    if health(settings) is None:
+        tell("Assistenten är inte i gång. Modellen gäller från nästa start.")
+    else:
+        tell("Väntar på att assistenten tar upp modellen …")
+        if (reason := _not_working(model, settings, timeout)) and before and before != model:
+            installed.promote(before, who, f"tillbaka av sig själv: {reason}")
+            raise VerificationError(f"Modellen togs tillbaka: {reason}. {before.name} gäller igen.")
+        if reason:
+            raise VerificationError(
+                f"Modellen fungerar inte ({reason}), och det finns ingen tidigare att gå tillbaka till."
+            )
+        tell(f"{model.name} är i gång.")
+    installed.forget_old(KEPT_MODELS)
+
+
+def roll_back(who: str, why: str, settings: Settings, tell: Tell) -> Path:
+    """Make the model live that was so before the present one; which it is.
+
+    Raises:
+        ModelError: when there is none.
+        VerificationError: as `put_live`.
+    """
+    model = installed.previous()
+    if model is None:
+        raise ModelError("Det finns ingen tidigare modell att gå tillbaka till.")
+    put_live(model, who, why, settings, tell)
+    return model
+
+
+def _not_working(model: Path, settings: Settings, timeout: float) -> str | None:
+    """Why the assistant does not answer with a model, in half a Swedish sentence; None when it does."""
+    deadline = time.monotonic() + timeout
+    reason = f"assistenten tog inte upp den på {timeout:.0f} sekunder"
+    while time.monotonic() < deadline:
+        said = health(settings) or {}
+        if said.get("model") == model.name:
+            if said["status"] == "ok":
+                return None
+            reason = "; ".join(said["problems"].values())
+        time.sleep(0.5)
+    return reason
