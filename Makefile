@@ -1,6 +1,6 @@
 # Two commands are enough to begin with: `make run` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz pictures train retrain shell password validate lint format lock audit bench bench-nlu bench-swap bench-page evaluate clean setup setup-dev
+.PHONY: help run test fuzz pictures check train retrain shell password validate lint format lock audit bench bench-nlu bench-swap bench-page evaluate clean setup setup-dev
 
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
@@ -17,6 +17,9 @@ test: setup-dev lint ## set up and run every test
 
 fuzz: setup-dev ## 10,000 odd requests to the channels (a quarter of an hour; `make test` makes 500)
 	@HJALPSAM_FUZZ=10000 $(PYTHON) -m pytest tests/channels/test_openapi.py tests/channels/test_odd_requests.py
+
+check: setup ## what is wrong with the files, before any training
+	@$(PYTHON) -m hjalpsam check
 
 train: setup ## train a model for the current files, unless there is one
 	@$(PYTHON) -m hjalpsam.operations.train

@@ -442,6 +442,29 @@ class Facts(_Strict):
             values["review_days"] = str(self.review_days)
         return values
 
+    @classmethod
+    def optional_placeholders(cls) -> set[str]:
+        """Those whose fact may be empty in the file."""
+        return {
+            f"{name}_{field.name}"
+            for name, group in cls.__fields__.items()
+            if isinstance(group.type_, type) and issubclass(group.type_, Group)
+            for field in group.type_.__fields__.values()
+            if not field.required
+        }
+
+    def old(self, today: datetime.date) -> str | None:
+        """A Swedish sentence if some facts were last said by their source over a year ago; age never stops anything."""
+        groups = self.groups()
+        old = sorted((group.as_of, name) for name, group in groups.items() if today - group.as_of > OLD)
+        if not old:
+            return None
+        oldest = ", ".join(f"{name} {as_of}" for as_of, name in old[:3])
+        return (
+            f"{len(old)} av {len(groups)} grupper av uppgifter är äldre än ett år, äldst {oldest}. "
+            "Se efter om de stämmer, och ändra då as_of."
+        )
+
     def phone_numbers(self) -> list[str]:
         """Every number the bot gives itself; these are never masked."""
         fields = [getattr(group, field, None) for group in self.groups().values() for field in ("number", "phone")]
@@ -465,6 +488,7 @@ def language_name(name: str, language: str) -> str:
     return found.partition(" (")[0]  # Babel's Kurmanji says which Kurdish it takes "Kurdish" to be
 
 
+OLD = datetime.timedelta(days=365)  # after which a fact is worth a look
 _NOT_IN_TEXTS = {"source", "time_zone", "country"}
 
 

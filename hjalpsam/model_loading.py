@@ -20,7 +20,7 @@ _refused: set[str] = set()  # ETags of models that could not be read, so that ea
 
 async def update_model(model_server: EndpointConfig, agent: Agent) -> None:
     """Fetch the live model if it is another than the agent's; one that cannot be read changes nothing."""
-    fetched: str | None = None
+    had_one, fetched = agent.is_ready(), None
     with TempDirectoryPath(get_temp_dir_name()) as folder:
         try:
             fetched = await rasa.core.agent._pull_model_and_fingerprint(model_server, agent.fingerprint, folder)
@@ -28,7 +28,8 @@ async def update_model(model_server: EndpointConfig, agent: Agent) -> None:
                 return
             load = rasa.core.agent._load_and_set_updated_model
             await asyncio.get_running_loop().run_in_executor(None, load, agent, folder, fetched)
-            logger.warning("Modellen %s är i gång.", fetched)
+            if had_one:  # at the start it goes without saying
+                logger.warning("Modellen %s är i gång.", fetched)
         except Exception as error:
             if fetched:
                 _refused.add(fetched)

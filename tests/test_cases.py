@@ -1,6 +1,6 @@
 """Test cases: how a suite is read, how a conversation becomes one, and that it then passes."""
 
-import subprocess
+import io
 import sys
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hjalpsam.cases import Case, CasesError, ChannelTalk, as_yaml, case_of, read_cases, run
 from hjalpsam.channels.staff import StaffInput
-from hjalpsam.paths import ROOT
+from hjalpsam.operations import cases
 
 CHRISTMAS = "2026-12-24T10:00"
 ZONE = ZoneInfo("Europe/Stockholm")
@@ -198,21 +198,24 @@ async def test_nothing_said_is_nothing_to_save(talk, agent):
 # --- on the command line -----------------------------------------------------------------------
 
 
-def test_the_command_runs_suites_and_says_by_its_code_how_it_went(model, tmp_path):
+def test_the_command_runs_suites_and_says_by_its_code_how_it_went(agent, tmp_path, monkeypatch, capfd):
+    """With the loaded model; that it loads another one is seen in tests/web/test_staff.py."""
+
+    async def loaded(_):
+        return agent
+
+    monkeypatch.setattr("hjalpsam.operations.assistant.load_assistant", loaded)
+    monkeypatch.setattr(sys, "__stdout__", sys.stdout)
     good, bad = "- {name: Bra, turns: [{says: hej}]}\n", "- {name: Illa, turns: [{says: hej, must: [fika]}]}\n"
     (tmp_path / "good.yml").write_text(good)
 
     def code(*arguments, typed=""):
-        result = subprocess.run(
-            [sys.executable, "-m", "hjalpsam.operations.cases", "--model", str(model), *arguments],
-            cwd=ROOT,
-            input=typed,
-            capture_output=True,
-            text=True,
-        )
-        return result.returncode, result.stdout
+        monkeypatch.setattr(sys, "argv", ["cases", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        return cases.main()
 
-    status, lines = code(str(tmp_path / "good.yml"), "-", typed=bad)
-    assert status == 1
-    assert ['"passed": true' in line for line in lines.splitlines()] == [True, False]
-    assert code("-", typed="- name: [") == (2, "")
+    assert code(str(tmp_path / "good.yml"), "-", typed=bad) == 1
+    lines = capfd.readouterr().out.splitlines()
+    assert ['"passed": true' in line for line in lines] == [True, False]
+    assert code(str(tmp_path / "good.yml")) == 0
+    assert code("-", typed="- name: [") == 2

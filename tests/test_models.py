@@ -76,9 +76,11 @@ def test_old_models_are_deleted_but_never_the_live_one_nor_the_one_before(here, 
 
 def test_what_is_known_of_a_model_travels_with_it(folder, agent):
     path = folder / "0.tar.gz"
+    trained = models.about(path)
+    assert trained.keys() >= {"commit", "files", "versions", "trained"}
     models.note(path, commit="abc", figures={"rätt": 0.96})
     models.note(path, why="prov")
-    assert models.about(path) == {"commit": "abc", "figures": {"rätt": 0.96}, "why": "prov"}
+    assert models.about(path) == {**trained, "commit": "abc", "figures": {"rätt": 0.96}, "why": "prov"}
     assert models.is_whole(path)
     assert "utter_greet:" in models.domain_of(path)
     assert models.about(folder / "1.tar.gz") == models.about(folder / "2.tar.gz")

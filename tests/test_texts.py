@@ -2,7 +2,7 @@
 
 import pytest
 
-from hjalpsam.facts import Facts, Group, load_facts
+from hjalpsam.facts import Facts, load_facts
 from hjalpsam.helpline import text_values
 from hjalpsam.paths import ROOT
 from hjalpsam.texts import Texts, fill, fill_response, placeholders
@@ -54,19 +54,8 @@ def test_filling_leaves_the_response_as_it_was():
 # --- the texts of domain.yml -----------------------------------------------------------------
 
 
-def optional_facts():
-    """Facts of the schema that may be empty in facts.yml."""
-    return {
-        f"{name}_{field.name}"
-        for name, group in Facts.__fields__.items()
-        if issubclass(group.type_, Group)
-        for field in group.type_.__fields__.values()
-        if not field.required
-    }
-
-
 def unknown_placeholders(responses):
-    known = text_values(load_facts(PATH)).keys() | optional_facts() | PASSED_ON.keys() | {"review_days"}
+    known = text_values(load_facts(PATH)).keys() | Facts.optional_placeholders() | PASSED_ON.keys() | {"review_days"}
     return {
         name
         for variations in responses.values()
@@ -99,7 +88,11 @@ def test_no_brace_is_left_in_any_text():
 def test_every_response_says_something_without_what_may_be_missing(response):
     """Neither optional facts nor what an action passes on; but a time is always passed with its response."""
     always = {name: PASSED_ON[name] for name in ("time", "day", "limit", "when", "hours")}
-    required = {name: value for name, value in text_values(load_facts(PATH)).items() if name not in optional_facts()}
+    required = {
+        name: value
+        for name, value in text_values(load_facts(PATH)).items()
+        if name not in Facts.optional_placeholders()
+    }
     for variation in RESPONSES[response]:
         assert fill_response(variation, {**required, **always})["text"]
 
@@ -112,7 +105,7 @@ def test_a_number_does_not_go_with_a_line_that_may_be_missing(response):
     for variation in RESPONSES[response]:
         for line in variation["text"].splitlines():
             if placeholders(line) & set(NUMBERS):
-                assert not placeholders(line) & (optional_facts() | {"helpline_status"}), line
+                assert not placeholders(line) & (Facts.optional_placeholders() | {"helpline_status"}), line
 
 
 @pytest.mark.parametrize(

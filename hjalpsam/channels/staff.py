@@ -99,6 +99,7 @@ class StaffInput(ChatInput):
                 "intents": intent_names(facts),
                 "thresholds": thresholds(request.app.ctx.agent),
                 "facts_problem": facts_file().problem,
+                "facts_old": facts.old(system_clock().date()),
                 "review_days": facts.review_days,
             }
             return json(answer, ensure_ascii=False)

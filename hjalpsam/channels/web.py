@@ -187,7 +187,7 @@ class WebInput(ChatInput):
         """What does not work, by part: model, facts, actions."""
         problems: dict[str, str] = {}
         if agent is None or not agent.is_ready() or not await self._understands(agent):
-            problems["model"] = "Det finns ingen modell som kan svara. Kör make train och starta om."
+            problems["model"] = "Det finns ingen modell som kan svara. Gå tillbaka med hjalpsam rollback."
         if facts_file().problem:
             problems["facts"] = "facts.yml är fel, de tidigare uppgifterna gäller. Loggen säger vad som är fel och var."
         if agent is not None and agent.action_endpoint is not None:

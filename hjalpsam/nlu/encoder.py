@@ -141,6 +141,10 @@ class EmbeddingCache:
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             pass  # a cache: what cannot be read is encoded again
 
+    def known(self) -> dict[str, Vector]:
+        """What is in it."""
+        return self._vectors
+
     def encode(self, texts: Iterable[str], encoder: SentenceEncoder) -> list[Vector]:
         """The vectors of `texts`; new ones are encoded and the file is replaced, whole or not at all."""
         wanted = list(texts)

@@ -1,10 +1,9 @@
-"""Finds within a second what would make training or the start fail: `python -m hjalpsam.operations.check`.
+"""Finds within a second what would make training or the start fail (`hjalpsam check` finds more).
 
 What Rasa itself checks (stories against rules, for example) is found by training and by
 `make validate`.
 """
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -87,17 +86,3 @@ def _lists(table: Any, where: str = "tabellen") -> Iterator[tuple[str, Any]]:
             yield from _lists(part, str(heading))
     else:
         yield where, table
-
-
-def main() -> int:
-    """Print the problems; 1 if there are any."""
-    found = problems() or table_problems()
-    for problem in found:
-        print(problem, file=sys.stderr)
-    if found:
-        print("\nRätta felen ovan och kör kommandot igen.", file=sys.stderr)
-    return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -23,12 +23,14 @@ from hjalpsam.notices import NOTICE, PAUSE, Notice
 from hjalpsam.operations import accept, evaluation, live
 from hjalpsam.operations.accept import ProposalsError
 from hjalpsam.operations.check import problems, table_problems
+from hjalpsam.operations.check_content import content_faults
 from hjalpsam.operations.evaluate import figure
 from hjalpsam.operations.live import VerificationError
 from hjalpsam.operations.settings import Settings, SettingsError, operator
 from hjalpsam.operations.train import TrainingError, ensure_model, in_words
 from hjalpsam.paths import MODELS, ROOT
 from hjalpsam.resources import facts_file
+from hjalpsam.review import shared_inbox
 
 DONE, FAILED, NOT_UNDERSTOOD, SAID_NO = 0, 1, 2, 3
 
@@ -80,14 +82,21 @@ class Command:
 
 
 def check(command: Command) -> Answer:
-    """Kontrollera filerna innan något tränas"""
-    found = problems() or table_problems()
+    """Kontrollera filerna innan något tränas: det som är fel, och det som är värt att se på"""
+    found, warnings = problems(), list[str]()
+    if not found:
+        faults = content_faults(ROOT)
+        found = [*(fault.text for fault in faults if fault.is_error), *table_problems()]
+        warnings = [fault.text for fault in faults if not fault.is_error]
     for problem in found:
-        command.tell(problem)
+        command.tell(f"FEL  {problem}")
+    for warning in warnings:
+        command.tell(f"obs  {warning}")
     if found:
-        raise CommandError("Rätta felen ovan och kör kommandot igen.")
+        command.tell("Rätta felen ovan och kör kommandot igen.")
+        raise NotWellError({"problems": found, "warnings": warnings})
     command.tell("Inga fel i filerna.")
-    return {"problems": found}
+    return {"problems": found, "warnings": warnings}
 
 
 def train(command: Command) -> Answer:
@@ -213,6 +222,8 @@ def status(command: Command) -> Answer:
         "notice": said_until(notices.current(NOTICE)),
         "pause": said_until(notices.current(PAUSE)),
         "facts_problem": None,
+        "facts_old": None,
+        "to_review": None,
     }
     words = {"ok": "svarar", "degraded": "svarar, men allt fungerar inte", "unavailable": "kan inte svara"}
     command.tell(f"Assistenten {words[said['status']] if said else 'är inte i gång'} ({settings.address})")
@@ -221,10 +232,17 @@ def status(command: Command) -> Answer:
     if past:
         command.tell(f"Modell: {past[-1].model}, utlagd {local(past[-1].at)} av {past[-1].who}: {past[-1].why}")
     try:
-        load_facts(facts_file().path)
+        facts = load_facts(facts_file().path)
     except FactsError as error:
         answer["facts_problem"] = str(error)
         command.tell(str(error))
+    else:
+        if old := facts.old(datetime.date.today()):
+            answer["facts_old"] = old
+            command.tell(f"facts.yml: {old}")
+        if facts.review_days:
+            answer["to_review"] = sum(item["verdict"] is None for item in shared_inbox().items())
+            command.tell(f"Granska: {answer['to_review']} meddelanden väntar på att någon läser dem.")
     for kind, words_of_kind in ((NOTICE, "Meddelande överst i chatten"), (PAUSE, "Pausad")):
         if found := notices.current(kind):
             command.tell(f"{words_of_kind} till {local(found.until)} ({found.who}): {found.text}")

@@ -1,11 +1,18 @@
 """The check before training and start: each wrong file gives one sentence with file and place."""
 
+import datetime
+import re
 import shutil
 
 import pytest
 
-from hjalpsam.operations.check import CONTENT, main, problems, table_problems
+from hjalpsam.cases import to_yaml
+from hjalpsam.facts import load_facts
+from hjalpsam.operations.check import CONTENT, problems, table_problems
+from hjalpsam.operations.check_content import PASSED_ON, content_faults
 from hjalpsam.paths import ROOT
+from hjalpsam.yaml_files import read_yaml
+from tests import test_facts
 
 FILES = [*CONTENT, "facts.yml", *(f"data/{path.name}" for path in sorted((ROOT / "data").glob("*.yml")))]
 
@@ -119,6 +126,105 @@ def test_all_wrong_files_are_named_in_order(project):
     assert [found.split(",")[0] for found in problems(project)] == [name for name in FILES if name != last] + [last]
 
 
-def test_as_a_command_it_is_silent_and_0_when_all_is_right(capsys):
-    assert main() == 0
-    assert capsys.readouterr() == ("", "")
+# --- texts, examples and rules -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory):
+    """A copy of what is checked."""
+    folder = tmp_path_factory.mktemp("content")
+    for name in ("domain.yml", "facts.yml", "config.yml"):
+        shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "data", folder / "data")
+    for name in ("eval", "voices"):
+        shutil.copytree(ROOT / "tests" / name, folder / "tests" / name)
+    return folder
+
+
+def told(content, name, old, new):
+    """What is found when a file has been changed."""
+    path = content / name
+    written = path.read_text(encoding="utf-8")
+    assert old in written
+    try:
+        path.write_text(written.replace(old, new, 1), encoding="utf-8")
+        return content_faults(content)
+    finally:
+        path.write_text(written, encoding="utf-8")
+
+
+def test_the_projects_content_has_no_errors():
+    assert [fault.text for fault in content_faults(ROOT) if fault.is_error] == []
+
+
+SAID = "utter_unavailable:\n    - text: |-\n"
+CHANGES = [
+    ("data/nlu.yml", "- intent: ask_cks\n", "- intent: ask_fika\n", "avsikten ask_fika finns inte i domain.yml"),
+    ("data/nlu.yml", "      - tja\n", "      - tja\n      - Hejdå!\n", "står under både greet och goodbye"),
+    ("domain.yml", SAID, f"{SAID}        Ring {{fika}}.\n", "{fika}"),
+    ("domain.yml", "payload: /ask_more", "payload: /ask_fika", "leder ingenstans (/ask_fika)"),
+    ("domain.yml", "payload: /ask_more", "payload: ask_more", "leder ingenstans (ask_more)"),
+    ("data/rules.yml", "intent: ask_cks\n", "intent: ask_fika\n", "avsikten ask_fika finns inte"),
+    ("data/rules.yml", "action: utter_ask_cks\n", "action: utter_ask_fika\n", "utter_ask_fika finns inte bland svaren"),
+    ("data/stories.yml", "rule: more about human\n", "rule: more about capabilities\n", "två regler heter"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "expected"), CHANGES)
+def test_an_error_is_named_with_file_and_line(content, name, old, new, expected):
+    errors = [fault.text for fault in told(content, name, old, new) if fault.is_error]
+    assert any(expected in error for error in errors), errors
+    assert all(re.match(r"[\w/]+\.yml, rad \d+: ", error) for error in errors)
+
+
+def test_a_test_line_among_the_examples(content):
+    rows = (content / "tests" / "eval" / "dev_utterances.tsv").read_text(encoding="utf-8").splitlines()
+    line = max((row.split("\t")[1] for row in rows), key=len)
+    errors = told(content, "data/nlu.yml", "      - tja\n", f"      - tja\n      - {line}\n")
+    assert any("är en testrad" in error.text for error in errors)
+
+
+def test_a_response_without_english_or_without_text(content):
+    path = content / "domain.yml"
+    written = path.read_text(encoding="utf-8")
+    domain = read_yaml(path)
+    domain["responses"]["utter_greet"] = domain["responses"]["utter_greet"][:1]
+    domain["responses"]["utter_thank"][0]["text"] = " "
+    try:
+        path.write_text(to_yaml(domain), encoding="utf-8")
+        errors = [fault.text for fault in content_faults(content)]
+    finally:
+        path.write_text(written, encoding="utf-8")
+    assert any("utter_greet har ingen engelsk text" in error for error in errors)
+    assert any("utter_thank har ingen text" in error for error in errors)
+
+
+def test_few_uniform_long_and_hard_are_warnings(content):
+    path = content / "data" / "nlu.yml"
+    written = path.read_text(encoding="utf-8")
+    nlu = read_yaml(path)
+    by_intent = {item["intent"]: item for item in nlu["nlu"]}
+    by_intent["ask_cks"]["examples"] = "- vad är cks\n"
+    by_intent["ask_bra"]["examples"] = "".join(f"- vad är brå nummer {number}\n" for number in range(50))
+    try:
+        path.write_text(to_yaml(nlu), encoding="utf-8")
+        warnings = [fault.text for fault in content_faults(content) if not fault.is_error]
+    finally:
+        path.write_text(written, encoding="utf-8")
+    assert any("ask_cks har bara 1 exempel" in warning for warning in warnings)
+    assert any("50 av 50 exempel på ask_bra börjar «vad är …»" in warning for warning in warnings)
+    hard = "        " + "Myndighetssamverkan förutsätter kunskapsutveckling. " * 25
+    faults = told(content, "domain.yml", SAID, f"{SAID}{hard}\n")
+    warnings = [fault.text for fault in faults if not fault.is_error]
+    assert any("utter_unavailable är svårläst (LIX" in warning for warning in warnings)
+
+
+def test_old_facts_are_a_warning_and_never_more():
+    facts = load_facts(ROOT / "facts.yml")
+    newest = max(group.as_of for group in facts.groups().values())
+    assert facts.old(min(group.as_of for group in facts.groups().values())) is None
+    assert "äldre än ett år, äldst" in facts.old(newest + datetime.timedelta(days=400))
+
+
+def test_what_the_code_fills_in_is_known():
+    assert test_facts.PASSED_ON.keys() <= PASSED_ON

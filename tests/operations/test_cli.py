@@ -292,6 +292,7 @@ def trained(here, monkeypatch):
     monkeypatch.setattr(cli, "ensure_model", lambda: here.folder / "1.tar.gz")
     monkeypatch.setattr(cli, "problems", list)
     monkeypatch.setattr(cli, "table_problems", list)
+    monkeypatch.setattr(cli, "content_faults", lambda root: [])
 
 
 def test_retrain_goes_all_the_way(here, small, trained, capsys, monkeypatch):

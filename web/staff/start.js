@@ -37,6 +37,7 @@ async function openPage() {
   await doing(AREAS[name] ?? byId(name), async () => {
     const about = await server.call("GET", "/about");
     byId("warning").textContent = about.facts_problem ? `Det är fel i facts.yml, så de tidigare uppgifterna gäller: ${about.facts_problem}` : "";
+    byId("old").textContent = about.facts_old ? `Uppgifter i facts.yml: ${about.facts_old}` : "";
     return PAGES[name](about);
   })();
 }

@@ -1,0 +1,254 @@
+"""Finds within seconds what is wrong with texts, examples and rules, before any training.
+
+Errors stop a training; warnings are worth a look. What only Rasa can find, such as rules that
+contradict each other, the training tells.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hjalpsam.facts import Facts, load_facts
+from hjalpsam.helpline import text_values
+from hjalpsam.languages import ENGLISH, SWEDISH
+from hjalpsam.nlu.intents import FALLBACK_INTENT, OPENING_INTENT, OTHER_LANGUAGE_INTENT
+from hjalpsam.operations.accept import TEST_FILES, plain
+from hjalpsam.texts import language_of_variation, placeholders
+from hjalpsam.yaml_files import read_yaml
+
+FEW = 40  # examples of an intent
+UNIFORM = 0.5  # share of an intent's examples that begin with the same two words
+LIKE = 0.985  # cosine: so near are two examples of different intents that one of them is probably misplaced
+MOST_TOLD = 10  # of a kind of warning
+LONGEST = 90  # words of a response
+HARD = 50  # LIX: over this a text is hard to read
+NEVER_TYPED = {OPENING_INTENT, OTHER_LANGUAGE_INTENT, FALLBACK_INTENT}
+# What the code fills in besides facts: actions and channels.
+PASSED_ON = {"time", "day", "when", "until", "limit", "hours", "holiday", "exception", "closed_days", "open_until"} | {
+    *("pause_start", "pause_end", "sooner_day", "sooner_time", "helpline_status", "review_days")
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong, or worth a look: a Swedish sentence with file and place."""
+
+    text: str
+    is_error: bool = True
+
+
+class Content:
+    """The texts, examples, rules and facts of a project, read once."""
+
+    def __init__(self, root: Path) -> None:
+        """`root`: of the project; the files are right YAML (`hjalpsam.operations.check`)."""
+        self.root = root
+        self.domain: dict[str, Any] = read_yaml(root / "domain.yml")
+        self.responses: dict[str, list[dict[str, Any]]] = self.domain["responses"]
+        self.examples = {
+            item["intent"]: [line.strip()[2:] for line in item["examples"].splitlines() if line.strip()]
+            for item in read_yaml(root / "data" / "nlu.yml")["nlu"]
+        }
+        self.rules = {name: read_yaml(root / "data" / name)["rules"] for name in ("rules.yml", "stories.yml")}
+        self.facts: Facts = load_facts(root / "facts.yml")
+
+    def place(self, name: str, text: str) -> str:
+        """A file and the line where a text stands first, as "data/nlu.yml, rad 12"."""
+        for number, line in enumerate(self._lines(name), start=1):
+            if text in line:
+                return f"{name}, rad {number}"
+        return name
+
+    def _lines(self, name: str) -> list[str]:
+        if name not in self._read:
+            self._read[name] = (self.root / name).read_text(encoding="utf-8").splitlines()
+        return self._read[name]
+
+    @cached_property
+    def _read(self) -> dict[str, list[str]]:
+        return {}
+
+    @cached_property
+    def intents(self) -> set[str]:
+        """The intents of the domain."""
+        return {next(iter(item)) if isinstance(item, dict) else item for item in self.domain["intents"]}
+
+
+def content_faults(root: Path) -> list[Fault]:
+    """Everything that is found, errors first."""
+    content = Content(root)
+    found = [*_examples(content), *_responses(content), *_rules(content)]
+    if old := content.facts.old(datetime.date.today()):
+        found.append(Fault(f"facts.yml: {old}", is_error=False))
+    return sorted(found, key=lambda fault: not fault.is_error)
+
+
+# --- examples ----------------------------------------------------------------------------------
+
+
+def _examples(content: Content) -> Iterator[Fault]:
+    for intent in sorted(content.examples.keys() - content.intents):
+        where = content.place("data/nlu.yml", f"- intent: {intent}")
+        yield Fault(f"{where}: avsikten {intent} finns inte i domain.yml. Lägg till den där, eller rätta namnet.")
+    yield from _standing_twice(content)
+    yield from _tests_among_examples(content)
+    for intent, lines in content.examples.items():
+        where = content.place("data/nlu.yml", f"- intent: {intent}")
+        if len(lines) < FEW:
+            yield Fault(f"{where}: {intent} har bara {len(lines)} exempel. Skriv minst {FEW}, gärna av flera.", False)
+        begins, count = Counter(" ".join(line.lower().split()[:2]) for line in lines).most_common(1)[0]
+        if count > UNIFORM * len(lines) and len(lines) >= FEW:
+            yield Fault(f"{where}: {count} av {len(lines)} exempel på {intent} börjar «{begins} …». Variera.", False)
+    yield from _near_duplicates(content)
+
+
+def _standing_twice(content: Content) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for intent, lines in content.examples.items():
+        for line in lines:
+            other = seen.setdefault(plain(line) or line, intent)
+            if other != intent:
+                where = content.place("data/nlu.yml", f"- {line}")
+                yield Fault(f"{where}: «{line}» står under både {other} och {intent}. Ta bort det ena.")
+
+
+def _tests_among_examples(content: Content) -> Iterator[Fault]:
+    tests = {
+        plain(row.split("\t")[1])
+        for name in TEST_FILES
+        for row in (content.root / "tests" / name).read_text(encoding="utf-8").splitlines()
+        if "\t" in row
+    }
+    for lines in content.examples.values():
+        for line in lines:
+            if plain(line) in tests and len(plain(line).split()) > 2:
+                where = content.place("data/nlu.yml", f"- {line}")
+                yield Fault(f"{where}: «{line}» är en testrad. Ta bort den: det som mäter får inte läras in.")
+
+
+def _near_duplicates(content: Content) -> Iterator[Fault]:
+    """Examples of different intents that mean nearly the same, by the vectors that a training has kept."""
+    from hjalpsam.nlu.encoder import EmbeddingCache, as_encoded
+    from hjalpsam.nlu.normaliser import normalise
+
+    config = read_yaml(content.root / "config.yml")["pipeline"]
+    cache = next((part["cache"] for part in config if part.get("cache")), None)
+    known = EmbeddingCache(content.root / cache).known() if cache else {}
+    rows = [
+        (intent, line, known[text])
+        for intent, lines in content.examples.items()
+        for line in lines
+        if (text := as_encoded(normalise(line))) in known
+    ]
+    if not rows:
+        return
+    vectors = np.array([vector for _, _, vector in rows], dtype=np.float32)
+    numbers = np.unique([intent for intent, _, _ in rows], return_inverse=True)[1]
+    pairs: list[tuple[float, int, int]] = []
+    for start in range(0, len(rows), 1_000):
+        likeness = vectors[start : start + 1_000] @ vectors.T
+        likeness[numbers[start : start + 1_000, None] == numbers[None, :]] = 0
+        for one, other in zip(*np.nonzero(likeness > LIKE), strict=True):
+            if start + one < other:
+                pairs.append((float(likeness[one, other]), int(start + one), int(other)))
+    for _, one, other in sorted(pairs, reverse=True)[:MOST_TOLD]:
+        where = content.place("data/nlu.yml", f"- {rows[other][1]}")
+        yield Fault(
+            f"{where}: «{rows[other][1]}» ({rows[other][0]}) liknar «{rows[one][1]}» ({rows[one][0]}). "
+            "Hör den dit den står?",
+            False,
+        )
+
+
+# --- responses ---------------------------------------------------------------------------------
+
+
+def _responses(content: Content) -> Iterator[Fault]:
+    known = text_values(content.facts).keys() | Facts.optional_placeholders() | PASSED_ON
+    for name, variations in content.responses.items():
+        where = content.place("domain.yml", f"  {name}:")
+        languages = {language_of_variation(variation) for variation in variations}
+        if not {SWEDISH, ENGLISH} <= languages:
+            missing = "engelsk" if SWEDISH in languages else "svensk"
+            yield Fault(f"{where}: {name} har ingen {missing} text.")
+        for variation in variations:
+            yield from _response(content, name, where, variation, known)
+
+
+def _response(
+    content: Content, name: str, where: str, variation: dict[str, Any], known: Iterable[str]
+) -> Iterator[Fault]:
+    text = variation.get("text", "")
+    if not text.strip():
+        yield Fault(f"{where}: {name} har ingen text.")
+        return
+    buttons = variation.get("buttons", [])
+    for part in [text, *(button["title"] for button in buttons)]:
+        for placeholder in sorted(placeholders(part) - set(known)):
+            yield Fault(f"{where}: {name} har {{{placeholder}}}, som ingen uppgift i facts.yml heter.")
+    for button in buttons:
+        found = re.fullmatch(r"/(\w+)({.*})?", button["payload"])
+        if not found or found.group(1) not in content.intents or not _is_json(found.group(2)):
+            yield Fault(f"{where}: knappen «{button['title']}» i {name} leder ingenstans ({button['payload']}).")
+    if language_of_variation(variation) == SWEDISH:
+        words = len(text.split())
+        if words > LONGEST + 10:
+            yield Fault(f"{where}: {name} är {words} ord långt. På en telefon läses högst {LONGEST}.", False)
+        if (difficulty := lix(text)) > HARD:
+            yield Fault(f"{where}: {name} är svårläst (LIX {difficulty:.0f}, bör vara under {HARD}).", False)
+
+
+def _is_json(text: str | None) -> bool:
+    try:
+        return text is None or isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def lix(text: str) -> float:
+    """How hard a text is to read: words for each sentence, and the share of long words in percent.
+
+    Björnsson, "Läsbarhet", 1968: under 30 is easy, over 50 hard. Links and bullets are no words here.
+
+    >>> lix("Ring nu. Det är gratis.")
+    2.5
+    """
+    text = re.sub(r"https?://\S+|\{\w+\}", " ", text)
+    words = re.findall(r"[^\W\d_]+", text)
+    sentences = max(1, len(re.findall(r"[.!?:](?=\s|$)|\n", text.strip() + "\n")))
+    if not words:
+        return 0.0
+    return len(words) / sentences + 100 * sum(len(word) > 6 for word in words) / len(words)
+
+
+# --- rules -----------------------------------------------------------------------------
+
+
+def _rules(content: Content) -> Iterator[Fault]:
+    actions = {*content.domain.get("actions", []), *content.responses, "action_default_fallback", "action_listen"}
+    answered = set()
+    for name, rules in content.rules.items():
+        names = Counter(rule["rule"] for rule in rules)
+        for rule in rules:
+            where = content.place(f"data/{name}", f"rule: {rule['rule']}")
+            if names[rule["rule"]] > 1:
+                yield Fault(f"{where}: två regler heter «{rule['rule']}». Ge dem olika namn.")
+            for step in rule["steps"]:
+                if step.get("intent", FALLBACK_INTENT) not in content.intents | {FALLBACK_INTENT}:
+                    yield Fault(f"{where}: avsikten {step['intent']} finns inte i domain.yml.")
+                if step.get("action", "action_listen") not in actions:
+                    yield Fault(f"{where}: {step['action']} finns inte bland svaren i domain.yml.")
+                answered.add(step.get("intent"))
+    for intent in sorted(content.intents - answered - NEVER_TYPED):
+        where = content.place("domain.yml", f"- {intent}")
+        yield Fault(f"{where}: ingen regel svarar på {intent}. Skriv en i data/rules.yml.")
