@@ -15,7 +15,7 @@ run: setup ## set up, train if needed, start the assistant and print the address
 test: setup-dev lint ## set up and run every test
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-fuzz: setup-dev ## 10,000 odd requests to the channels (a quarter of an hour; `make test` makes 500)
+fuzz: setup-dev ## 10,000 odd requests to the channels (a quarter of an hour; `make test` makes 300)
 	@HJALPSAM_FUZZ=10000 $(PYTHON) -m pytest tests/channels/test_openapi.py tests/channels/test_odd_requests.py
 
 check: setup ## what is wrong with the files, before any training
@@ -37,7 +37,7 @@ retrain: setup ## check, train, measure, compare, ask, put live, and take it bac
 	@$(PYTHON) -m hjalpsam retrain
 
 validate: setup-dev ## Rasa's own checks of domain, data and stories
-	@$(PYTHON) -m pytest tests/test_rasa_checks.py
+	@$(PYTHON) -m pytest tests/test_rasa_data.py tests/test_rasa_checks.py
 
 lint: setup-dev ## ruff and mypy
 	@$(PYTHON) -m ruff check .

@@ -5,12 +5,9 @@ import shutil
 import subprocess
 import sys
 
-import pytest
-
 from hjalpsam.cases import Case, ChannelTalk, run, story_of
 from hjalpsam.channels.staff import StaffInput
 from hjalpsam.paths import ROOT
-from hjalpsam.yaml_files import read_yaml
 
 
 def rasa(*arguments):
@@ -22,11 +19,6 @@ def rasa(*arguments):
         capture_output=True,
         text=True,
     )
-
-
-def test_data_is_valid():
-    result = rasa("data", "validate", "--fail-on-warnings", "--max-history", "6")
-    assert result.returncode == 0, result.stdout + result.stderr
 
 
 async def test_stories_are_predicted_ours_and_one_that_staff_saved(model, agent, tmp_path):
@@ -47,9 +39,3 @@ async def saved_story(agent):
     turns += [{"presses": "Ja, gärna"}]
     await run(Case(name="sparat", now="2026-12-24T10:00", turns=turns), talk)
     return story_of(await agent.tracker_store.retrieve(talk._sender), "sparat")
-
-
-@pytest.mark.parametrize("key", ["assistant_id", "language", "recipe", "pipeline", "policies"])
-def test_nothing_is_left_for_rasa_to_write_into_the_config(key):
-    """What is missing there, `rasa train` fills in by itself."""
-    assert read_yaml(ROOT / "config.yml")[key]

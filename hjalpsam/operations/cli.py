@@ -8,6 +8,7 @@ Exit codes: 0 done, 1 it did not work or something is wrong, 2 the command was n
 """
 
 import argparse
+import contextlib
 import datetime
 import json
 import sys
@@ -82,7 +83,7 @@ class Command:
 
 
 def check(command: Command) -> Answer:
-    """Kontrollera filerna innan något tränas: det som är fel, och det som är värt att se på"""
+    """Check the files before anything is trained: what is wrong, and what is worth a look."""
     found, warnings = problems(), list[str]()
     if not found:
         faults = content_faults(ROOT)
@@ -100,7 +101,7 @@ def check(command: Command) -> Answer:
 
 
 def train(command: Command) -> Answer:
-    """träna en modell för filerna som de är nu, om det inte finns någon"""
+    """Train a model for the files as they are, unless there is one."""
     check(command)
     model = ensure_model()
     command.tell(f"Modellen heter {model.name}.")
@@ -108,7 +109,7 @@ def train(command: Command) -> Answer:
 
 
 def evaluate(command: Command) -> Answer:
-    """mät en modell, håll samtalen och jämför med modellen som är i gång; skriver en rapport"""
+    """Measure a model, hold the conversations, compare it with the live one; writes a report."""
     model = chosen(command)
     found = evaluation.evaluate_model(model, installed.live(), command.options.quick, command.tell)
     for measure in found.results.measures():
@@ -133,7 +134,7 @@ def evaluate(command: Command) -> Answer:
 
 
 def retrain(command: Command) -> Answer:
-    """kontrollera, träna, mät, jämför, fråga, lägg ut och se att det fungerar"""
+    """Check, train, measure, compare, ask, put live, and see that it works."""
     train(command)
     model = chosen(command)
     if model == installed.live():
@@ -168,7 +169,7 @@ def chosen(command: Command) -> Path:
 
 
 def promote(command: Command) -> Answer:
-    """lägg ut en modell som den är; utan namn den för filerna som de är nu"""
+    """Put a model live as it is; without a name the one for the files as they are."""
     model = chosen(command)
     if model == installed.live():
         command.tell(f"{model.name} är redan i gång.")
@@ -179,7 +180,7 @@ def promote(command: Command) -> Answer:
 
 
 def rollback(command: Command) -> Answer:
-    """gå tillbaka till modellen som var i gång före den här"""
+    """Go back to the model that was live before this one."""
     model = installed.previous()
     if model:
         command.ask(f"Gå tillbaka till {model.name}?")
@@ -188,7 +189,7 @@ def rollback(command: Command) -> Answer:
 
 
 def list_models(command: Command) -> Answer:
-    """Visa modellerna: vilken som är i gång, när, av vem och varför"""
+    """Show the models: which is live, since when, by whom and why."""
     latest = {promotion.model: promotion for promotion in installed.promotions()}
     rows: list[Answer] = []
     for model in installed.all():
@@ -209,7 +210,7 @@ def list_models(command: Command) -> Answer:
 
 
 def status(command: Command) -> Answer:
-    """Visa vad som är i gång och hur det mår"""
+    """Show what is live and how it is."""
     settings = Settings.from_environment()
     said = live.health(settings)
     past = installed.promotions()
@@ -252,7 +253,7 @@ def status(command: Command) -> Answer:
 
 
 def accept_proposals(command: Command) -> Answer:
-    """Ta emot exempel som personalen har föreslagit i Granska, ett i taget"""
+    """Take examples that staff have proposed in review, one by one."""
     nlu = ROOT / "data" / "nlu.yml"
     found = accept.proposals(Path(command.options.file), ROOT)
     taken = []
@@ -268,12 +269,12 @@ def accept_proposals(command: Command) -> Answer:
 
 
 def notice(command: Command) -> Answer:
-    """Visa en mening överst i chatten för en tid, eller ta bort den"""
+    """Show a sentence on top of the chat for a while, or take it away."""
     return put_up(command, NOTICE, "Meddelandet visas överst i chatten", "Meddelandet är borttaget.")
 
 
 def pause(command: Command) -> Answer:
-    """Pausa boten för en tid: numren och 112 visas ändå"""
+    """Pause the bot for a while; the numbers and 112 are shown all the same."""
     return put_up(command, PAUSE, "Boten är pausad", "Boten svarar igen.")
 
 
@@ -361,40 +362,43 @@ class Parser(argparse.ArgumentParser):
         self.exit(NOT_UNDERSTOOD, f"Kommandot gick inte att förstå: {message}\nHjälp: {self.prog} --help\n")
 
 
+COMMANDS: list[tuple[str, Callable[[Command], Answer], str]] = [
+    ("status", status, "visa vad som är i gång och hur det mår"),
+    ("check", check, "kontrollera filerna: det som är fel, och det som är värt att se på"),
+    ("retrain", retrain, "kontrollera, träna, mät, jämför, fråga, lägg ut och se att det fungerar"),
+    ("train", train, "träna en modell för filerna som de är nu, om det inte finns någon"),
+    ("evaluate", evaluate, "mät en modell och jämför med den i gång; skriver en rapport"),
+    ("promote", promote, "lägg ut en modell som den är; utan namn den för filerna som de är nu"),
+    ("rollback", rollback, "gå tillbaka till modellen som var i gång före den här"),
+    ("models", list_models, "visa modellerna: vilken som är i gång, sedan när, av vem och varför"),
+    ("accept", accept_proposals, "ta emot exempel som personalen har föreslagit i Granska, ett i taget"),
+    ("notice", notice, "visa en mening överst i chatten för en tid, eller ta bort den"),
+    ("pause", pause, "pausa boten för en tid; numren och 112 visas ändå"),
+]
+
+
 def parser() -> Parser:
     """All commands and their options."""
     top = Parser(prog="hjalpsam", description="Sköter chattboten: kontrollera, träna, lägg ut, gå tillbaka.")
     commands = top.add_subparsers(title="kommandon", metavar="KOMMANDO", dest="command", required=True)
-
-    def add(name: str, work: Callable[[Command], Answer]) -> Parser:
-        words = (work.__doc__ or "").strip()
-        made: Parser = commands.add_parser(name, help=words, description=words)
-        made.set_defaults(work=work)
-        made.add_argument("--yes", action="store_true", help="svara ja på alla frågor")
-        made.add_argument("--json", action="store_true", help="svara med JSON, för program")
-        return made
-
-    add("check", check)
-    add("train", train)
-    measure = add("evaluate", evaluate)
-    measure.add_argument("--quick", action="store_true", help="bara det som gränserna i gates.yml behöver")
-    again = add("retrain", retrain)
-    again.add_argument("--despite", metavar="SKÄL", help="lägg ut fast den inte klarar gränserna; skälet sparas")
-    put_live = add("promote", promote)
-    for made in (measure, put_live):
-        made.add_argument("model", nargs="?", metavar="MODELL", help="modellens fil, som hjalpsam models visar den")
-    for made in (again, put_live, add("rollback", rollback)):
-        made.add_argument("--why", default="", metavar="SKÄL", help="varför; visas av hjalpsam models")
-    add("accept", accept_proposals).add_argument("file", metavar="FIL", help="filen som hämtades i Granska")
-    add("models", list_models)
-    add("status", status)
-    for name, work, what in (
-        ("notice", notice, "vad som ska stå"),
-        ("pause", pause, "varför; visas av hjalpsam status"),
-    ):
-        made = add(name, work)
-        made.add_argument("text", nargs="?", metavar="TEXT", help=what)
-        ends = made.add_mutually_exclusive_group(required=True)
+    made: dict[str, Parser] = {}
+    for name, work, words in COMMANDS:
+        made[name] = commands.add_parser(name, help=words, description=words)
+        made[name].set_defaults(work=work)
+        made[name].add_argument("--yes", action="store_true", help="svara ja på alla frågor")
+        made[name].add_argument("--json", action="store_true", help="svara med JSON, för program")
+    made["evaluate"].add_argument("--quick", action="store_true", help="bara det som gränserna i gates.yml behöver")
+    despite = "lägg ut fast den inte klarar gränserna; skälet sparas"
+    made["retrain"].add_argument("--despite", metavar="SKÄL", help=despite)
+    for name in ("evaluate", "promote"):
+        model = "modellens fil, som hjalpsam models visar den"
+        made[name].add_argument("model", nargs="?", metavar="MODELL", help=model)
+    for name in ("retrain", "promote", "rollback"):
+        made[name].add_argument("--why", default="", metavar="SKÄL", help="varför; visas av hjalpsam models")
+    made["accept"].add_argument("file", metavar="FIL", help="filen som hämtades i Granska")
+    for name, what in (("notice", "vad som ska stå"), ("pause", "varför; visas av hjalpsam status")):
+        made[name].add_argument("text", nargs="?", metavar="TEXT", help=what)
+        ends = made[name].add_mutually_exclusive_group(required=True)
         ends.add_argument("--until", metavar="TID", help="till när, till exempel 2026-11-27T12:00 eller 12:00")
         ends.add_argument("--off", action="store_true", help="ta bort")
     return top
@@ -414,8 +418,11 @@ EXPECTED = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out a command; the exit code."""
     options = parser().parse_args(arguments)
+    # a program that listens gets one object, whatever the libraries have to say
+    aside = contextlib.redirect_stdout(sys.stderr) if options.json else contextlib.nullcontext()
     try:
-        answer, code = options.work(Command(options)), DONE
+        with aside:
+            answer, code = options.work(Command(options)), DONE
     except NotWellError as failed:
         answer, code = failed.answer, FAILED
     except EXPECTED as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from hjalpsam.operations.evaluation import Evaluation
 
 matplotlib.use("svg")  # no screen
+logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it warns of its own ways
 from matplotlib import pyplot  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 

@@ -303,7 +303,7 @@ async def test_a_model_that_understands_nothing_is_not_healthy(residents, agent,
         monkeypatch.setattr(agent, "parse_message", broken)
         status, health = await residents.request("GET", "/health")
         assert status == 503
-        assert "make train" in health["problems"]["model"]
+        assert "hjalpsam rollback" in health["problems"]["model"]
     monkeypatch.setattr(residents.channel, "_checked", ("", False))
 
 
@@ -313,7 +313,7 @@ async def test_without_a_model_health_says_so_and_residents_get_the_number(monke
     async with serving(Agent(), WebInput()) as client:
         status, health = await client.request("GET", "/health")
         assert status == 503
-        assert "make train" in health["problems"]["model"]
+        assert "hjalpsam rollback" in health["problems"]["model"]
         sender, messages = await client.open()
         assert gives_help(messages)
         assert gives_help(await client.say(sender, "hej"))

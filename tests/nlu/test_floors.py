@@ -47,12 +47,15 @@ async def test_questions_that_are_none_of_ours(agent):
 
 @pytest.mark.parametrize("variation", list(VARIATIONS)[1:])
 async def test_typed_in_a_hurry(agent, clean, variation):
-    measure = loss_measure(variation, clean, await read(agent, utterances(), VARIATIONS[variation]))
+    """Every other line: `hjalpsam evaluate` measures all."""
+    varied = await read(agent, utterances()[::2], VARIATIONS[variation])
+    measure = loss_measure(variation, clean[::2], varied)
     assert measure.reaches(measure.floor), measure
 
 
 async def test_our_own_utterances(agent):
-    readings = await read(agent, labelled(VOICES / "utterances.tsv"))
+    """Every other line: `hjalpsam evaluate` measures all."""
+    readings = await read(agent, labelled(VOICES / "utterances.tsv")[::2])
     assert share(readings) >= 0.95
     assert share(readings, WRONG) <= 0.03
 
