@@ -373,7 +373,7 @@ COMMANDS: list[tuple[str, Callable[[Command], Answer], str]] = [
     ("models", list_models, "visa modellerna: vilken som är i gång, sedan när, av vem och varför"),
     ("accept", accept_proposals, "ta emot exempel som personalen har föreslagit i Granska, ett i taget"),
     ("notice", notice, "visa en mening överst i chatten för en tid, eller ta bort den"),
-    ("pause", pause, "pausa boten för en tid; numren och 112 visas ändå"),
+    ("pause", pause, "pausa boten för en tid; nödnumret och stödlinjerna visas ändå"),
 ]
 
 

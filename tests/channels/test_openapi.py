@@ -23,7 +23,7 @@ from hjalpsam.paths import ROOT
 SCHEMA = schemathesis.openapi.from_path(ROOT / "docs" / "openapi.yml")
 OPERATIONS = [("/session", "POST"), ("/session", "DELETE"), ("/webhook", "POST"), ("/feedback", "POST")]
 READING = [("/helpline", "GET"), ("/health", "GET")]
-REQUESTS = int(os.environ.get("HJALPSAM_FUZZ", "300"))
+REQUESTS = int(os.environ.get("HJALPSAM_FUZZ", "200"))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
