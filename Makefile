@@ -22,7 +22,7 @@ check: setup ## what is wrong with the files, before any training
 	@$(PYTHON) -m hjalpsam check
 
 train: setup ## train a model for the current files, unless there is one
-	@$(PYTHON) -m hjalpsam.operations.train
+	@$(PYTHON) -m hjalpsam train
 
 shell: setup ## chat in the terminal
 	@$(PYTHON) -m hjalpsam.operations.shell

@@ -2,8 +2,8 @@
 
 The password is kept as a hash that is slow to guess (Argon2, by argon2-cffi), in a file that
 `make password` writes. Who logs in gets a signed bearer that is worth something for an hour and
-is renewed while it is used, for a working day. The name that goes with it is what people call themselves: it says
-in the log who has looked, and nothing checks it.
+is renewed while it is used, for a working day. The name that goes with it is what people call
+themselves: it says in the log who has looked, and nothing checks it.
 """
 
 import hmac

@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime.datetime]
 """Gives the present as an aware datetime, in any time zone."""
@@ -13,7 +12,7 @@ def system_clock() -> datetime.datetime:
     return datetime.datetime.now(datetime.timezone.utc)
 
 
-def local_instant(text: str, zone: ZoneInfo) -> datetime.datetime:
+def local_instant(text: str, zone: datetime.tzinfo) -> datetime.datetime:
     """The instant of a local time such as "2026-12-24T10:00" in `zone`; a date alone is its midnight.
 
     An ambiguous time (the hour that is repeated when daylight saving ends) is the first of the
@@ -29,6 +28,6 @@ def local_instant(text: str, zone: ZoneInfo) -> datetime.datetime:
     return real_instant(moment.replace(tzinfo=zone), zone)
 
 
-def real_instant(moment: datetime.datetime, zone: ZoneInfo) -> datetime.datetime:
+def real_instant(moment: datetime.datetime, zone: datetime.tzinfo) -> datetime.datetime:
     """The same instant in `zone`, by way of UTC, so that a local time that does not exist is moved."""
     return moment.astimezone(datetime.timezone.utc).astimezone(zone)

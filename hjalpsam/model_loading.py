@@ -7,6 +7,7 @@ on with the old model until the new one is whole. tests/test_model_loading.py fa
 
 import asyncio
 import logging
+from pathlib import Path
 
 import rasa.core.agent
 from rasa.core.agent import Agent
@@ -15,24 +16,27 @@ from rasa.utils.endpoints import EndpointConfig
 
 logger = logging.getLogger(__name__)
 
-_refused: set[str] = set()  # ETags of models that could not be read, so that each is tried once
+_refused: set[tuple[str, int]] = set()  # models that could not be read, by name and size: each is tried once
 
 
 async def update_model(model_server: EndpointConfig, agent: Agent) -> None:
     """Fetch the live model if it is another than the agent's; one that cannot be read changes nothing."""
-    had_one, fetched = agent.is_ready(), None
+    had_one, tried = agent.is_ready(), None
     with TempDirectoryPath(get_temp_dir_name()) as folder:
         try:
             fetched = await rasa.core.agent._pull_model_and_fingerprint(model_server, agent.fingerprint, folder)
-            if not fetched or fetched in _refused:
+            if not fetched:
+                return
+            tried = fetched, sum(file.stat().st_size for file in Path(folder).iterdir())
+            if tried in _refused:
                 return
             load = rasa.core.agent._load_and_set_updated_model
             await asyncio.get_running_loop().run_in_executor(None, load, agent, folder, fetched)
             if had_one:  # at the start it goes without saying
                 logger.warning("Modellen %s är i gång.", fetched)
         except Exception as error:
-            if fetched:
-                _refused.add(fetched)
+            if tried:
+                _refused.add(tried)
             logger.error("Modellen kunde inte läsas, den förra gäller fortfarande: %s.", type(error).__name__)
 
 

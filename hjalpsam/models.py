@@ -24,6 +24,7 @@ from typing import Any
 from hjalpsam.paths import MODELS, STATE_FOLDER
 
 MOST_PROMOTIONS = 100  # remembered
+QUICKLY = 6  # of gzip: at 9, its default here, it takes five times as long for one per cent
 _ABOUT = "hjalpsam.json"  # in the archive
 _DOMAIN = "components/domain_provider/domain.yml"
 
@@ -50,11 +51,20 @@ class Models:
         self.folder, self._record = folder, record
 
     def promotions(self) -> list[Promotion]:
-        """What has been put live, the latest last; empty before the first time."""
+        """What has been put live, the latest last; empty before the first time.
+
+        Raises:
+            ModelError: when the record is damaged.
+        """
         try:
             return _read_promotions(self._record, self._record.stat().st_mtime_ns)
         except FileNotFoundError:
             return []
+        except (ValueError, TypeError):
+            raise ModelError(
+                f"{self._record} är skadad, så det går inte att se vilken modell som är i gång. "
+                "Ta bort filen, och lägg ut en modell med «hjalpsam promote»."
+            ) from None
 
     def live(self) -> Path | None:
         """The live model; None before the first one and when its file has gone."""
@@ -75,7 +85,7 @@ class Models:
         """Make a model the live one; the running assistant takes it up within seconds.
 
         Raises:
-            ModelError: when it cannot be unpacked.
+            ModelError: when it cannot be unpacked, or the record is damaged.
         """
         if not is_whole(model):
             raise ModelError(f"Modellen {model.name} finns inte eller går inte att läsa. «hjalpsam models» visar alla.")
@@ -132,7 +142,7 @@ def note(model: Path, **more: Any) -> None:
     """Add to what is known of a model. The file is replaced as a whole."""
     known = json.dumps({**about(model), **more}, ensure_ascii=False, indent=1).encode()
     packed = io.BytesIO()
-    with tarfile.open(model) as old, tarfile.open(fileobj=packed, mode="w:gz") as new:
+    with tarfile.open(model) as old, tarfile.open(fileobj=packed, mode="w:gz", compresslevel=QUICKLY) as new:
         for member in old.getmembers():
             if member.name != _ABOUT:
                 new.addfile(member, old.extractfile(member) if member.isfile() else None)

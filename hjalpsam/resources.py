@@ -6,10 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from hjalpsam.facts import FactsFile
-from hjalpsam.models import domain_of, installed
+from hjalpsam.models import ModelError, domain_of, installed
 from hjalpsam.paths import ROOT
 from hjalpsam.texts import Texts
 from hjalpsam.yaml_files import YamlError, parse_yaml
+
+_spoken_for: Path | None = None  # see `speak_for`
 
 
 @lru_cache(maxsize=1)
@@ -23,12 +25,24 @@ def facts_file() -> FactsFile:
 
 
 def texts() -> Texts:
-    """The responses that are live: those of the live model, or of domain.yml while no model has been put live.
+    """The responses of the model that speaks: the live one, or the one this process has loaded.
+
+    Those of domain.yml while no model has been put live, and when the live one cannot be read:
+    the error messages come from here, too.
 
     Raises:
-        YamlError: when the file cannot be used.
+        YamlError: when no file can be used.
     """
-    return _texts_of(installed.live())
+    try:
+        return _texts_of(_spoken_for or installed.live())
+    except (ModelError, KeyError, YamlError):
+        return _texts_of(None)
+
+
+def speak_for(model: Path | None) -> None:
+    """Say the texts of a model that this process has loaded, whichever is live; None: of the live one."""
+    global _spoken_for
+    _spoken_for = model
 
 
 @lru_cache(maxsize=2)

@@ -69,6 +69,9 @@ async def test_a_broken_model_leaves_the_old_one_and_is_tried_once(served, caplo
         await model_loading.update_model(endpoint, agent)
     assert agent.processor.model_filename == "one.tar.gz"
     assert caplog.text.count("Modellen kunde inte läsas") == 1
+    shutil.copy(here.folder / "one.tar.gz", here.folder / "broken.tar.gz")
+    await model_loading.update_model(endpoint, agent)
+    assert agent.processor.model_filename == "broken.tar.gz", "trained anew, it is taken up"
 
 
 async def test_nobody_waits_while_a_model_is_read(served, monkeypatch):

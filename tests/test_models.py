@@ -1,13 +1,17 @@
 """Which model is live, which were, and what is known of each."""
 
+import io
 import shutil
+import tarfile
 from datetime import datetime, timezone
 
 import pytest
 
-from hjalpsam import models
+from hjalpsam import models, resources
+from hjalpsam.cases import to_yaml
 from hjalpsam.models import ModelError, Models, Promotion, installed
-from hjalpsam.resources import texts
+from hjalpsam.paths import ROOT
+from hjalpsam.resources import speak_for, texts
 from hjalpsam.texts import Texts
 
 NOON = datetime(2026, 11, 26, 11, tzinfo=timezone.utc)
@@ -94,12 +98,47 @@ def test_nothing_half_written_is_left(here, folder, monkeypatch):
     assert not list((folder / "state").iterdir())
 
 
+@pytest.fixture
+def nothing_loaded():
+    """As in a server, which speaks for the live model."""
+    loaded = resources._spoken_for
+    speak_for(None)
+    yield
+    speak_for(loaded)
+
+
+def reworded(model, greeting):
+    """A model whose greeting is another."""
+    with tarfile.open(model, "w:gz") as archive:
+        domain = to_yaml({"responses": {"utter_greet": [{"text": greeting}]}}).encode()
+        entry = tarfile.TarInfo(models._DOMAIN)
+        entry.size = len(domain)
+        archive.addfile(entry, io.BytesIO(domain))
+
+
+@pytest.mark.usefixtures("nothing_loaded")
 def test_the_texts_are_those_of_the_live_model(folder, monkeypatch):
+    for name, greeting in (("0.tar.gz", "Hallå!"), ("1.tar.gz", "Tjena!")):
+        reworded(folder / name, greeting)
     monkeypatch.setattr(installed, "live", lambda: folder / "0.tar.gz")
-    assert isinstance(texts(), Texts)
-    written = texts().say(
-        "utter_unavailable", {"helpline_name": "A", "helpline_number": "1", "emergency_number": "112"}
-    )
-    monkeypatch.undo()
-    assert written.startswith("Förlåt")
-    assert texts().responses.keys() >= {"utter_unavailable"}
+    assert texts().say("utter_greet", {}) == "Hallå!"
+    speak_for(folder / "1.tar.gz")
+    assert texts().say("utter_greet", {}) == "Tjena!", "what a process has loaded speaks with its own words"
+
+
+@pytest.mark.usefixtures("nothing_loaded")
+def test_a_live_model_that_cannot_be_read_leaves_the_texts_of_the_files(folder, monkeypatch):
+    (folder / "0.tar.gz").write_bytes(b"no model")
+    monkeypatch.setattr(installed, "live", lambda: folder / "0.tar.gz")
+    assert texts().responses == Texts.load(ROOT / "domain.yml").responses
+
+
+@pytest.mark.usefixtures("nothing_loaded")
+@pytest.mark.parametrize("written", ["[{", '[{"model": "x"}]', "5", "[5]"])
+def test_a_damaged_record_is_named_with_what_to_do(here, folder, monkeypatch, written):
+    (folder / "state").mkdir()
+    (folder / "state" / "live.json").write_text(written)
+    with pytest.raises(ModelError, match=r"live\.json är skadad.*«hjalpsam promote»"):
+        here.promotions()
+    monkeypatch.setattr(installed, "live", here.live)
+    assert texts().responses == Texts.load(ROOT / "domain.yml").responses

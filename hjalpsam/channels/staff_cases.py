@@ -79,17 +79,13 @@ def add_routes(blueprint: Blueprint, channel: StaffInput, on_new_message: OnNewM
             raise ChatError(400, "utter_error_bad_request")
         if running.locked():
             raise ChatError(429, "utter_error_too_many", "Någon kör redan testfall. Försök igen om en stund.")
-        await running.acquire()
 
         async def send(response: ResponseStream) -> None:
             is_live = name is None or known[name]
             lines = here_run(wanted, agent) if is_live else elsewhere_run(wanted, installed.folder / str(name))
-            try:
-                async with contextlib.aclosing(lines):
-                    async for line in lines:
-                        await response.write(line + "\n")
-            finally:
-                running.release()
+            async with running, contextlib.aclosing(lines):
+                async for line in lines:
+                    await response.write(line + "\n")
 
         return stream(send, content_type="application/x-ndjson; charset=utf-8")
 

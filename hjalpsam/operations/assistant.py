@@ -13,6 +13,7 @@ from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
 
 from hjalpsam.action_results import prepare_actions
+from hjalpsam.resources import speak_for
 
 
 class ActionsInProcess(EndpointConfig):
@@ -31,6 +32,7 @@ class ActionsInProcess(EndpointConfig):
 
 async def load_assistant(model: Path) -> Agent:
     """An agent with facts, texts and actions, for a trained model."""
+    speak_for(model)
     configure_structlog()  # at its default it prints what is typed
     prepare_actions()
     endpoints = AvailableEndpoints(

@@ -16,6 +16,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from dateutil.tz import tzlocal
+
 from hjalpsam import notices
 from hjalpsam.clock import local_instant, system_clock
 from hjalpsam.facts import FactsError, load_facts
@@ -29,9 +31,11 @@ from hjalpsam.operations.evaluate import figure
 from hjalpsam.operations.live import VerificationError
 from hjalpsam.operations.settings import Settings, SettingsError, operator
 from hjalpsam.operations.train import TrainingError, ensure_model, in_words
-from hjalpsam.paths import MODELS, ROOT
+from hjalpsam.paths import ROOT
 from hjalpsam.resources import facts_file
 from hjalpsam.review import shared_inbox
+
+LOCAL: datetime.tzinfo = tzlocal()
 
 DONE, FAILED, NOT_UNDERSTOOD, SAID_NO = 0, 1, 2, 3
 
@@ -162,7 +166,7 @@ def chosen(command: Command) -> Path:
     name = getattr(command.options, "model", None)
     if not name:
         return ensure_model()
-    model = MODELS / str(name)
+    model = installed.folder / str(name)
     if not is_whole(model):
         raise ModelError(f"Modellen {name} finns inte eller går inte att läsa. «hjalpsam models» visar alla.")
     return model
@@ -311,12 +315,12 @@ class NotWellError(Exception):
 
 
 def end_of(text: str) -> datetime.datetime:
-    """A local time of the helpline's zone, "2026-11-27T12:00" or only "12:00" for the next time it is so.
+    """A local time (`local_zone`), "2026-11-27T12:00" or only "12:00" for the next time it is so.
 
     Raises:
         CommandError: when it is none.
     """
-    zone = facts_file().current().helpline.zone
+    zone = local_zone()
     now = system_clock().astimezone(zone)
     try:
         if len(text) <= len("12:00"):
@@ -330,10 +334,16 @@ def end_of(text: str) -> datetime.datetime:
 
 
 def local(iso: str) -> str:
-    """A time of ISO 8601 as an operator reads it, in the helpline's zone."""
-    return (
-        datetime.datetime.fromisoformat(iso).astimezone(facts_file().current().helpline.zone).strftime("%Y-%m-%d %H.%M")
-    )
+    """A time of ISO 8601 as an operator reads it, in `local_zone`."""
+    return datetime.datetime.fromisoformat(iso).astimezone(local_zone()).strftime("%Y-%m-%d %H.%M")
+
+
+def local_zone() -> datetime.tzinfo:
+    """The helpline's time zone; while facts.yml is wrong that of this machine, so that a pause can be put up."""
+    try:
+        return facts_file().current().helpline.zone
+    except FactsError:
+        return LOCAL
 
 
 def said_until(found: Notice | None) -> Answer | None:

@@ -52,7 +52,7 @@ def evaluate_model(model: Path, live: Path | None, quick: bool, tell: Tell) -> E
     from hjalpsam.operations.report import write_report
 
     results, outcomes = asyncio.run(_read_and_talk(model, quick, tell))
-    before = _readings_of(live, tell) if live and live != model else None
+    before = readings_of(live, results.compared, tell) if live and live != model else None
     comparison = compare(before, results.compared) if before else None
     failed = [outcome.name for outcome in outcomes if not outcome.passed]
     found = failures(results.measures(), comparison, failed)
@@ -92,10 +92,10 @@ async def hold_conversations(agent: Agent, tell: Tell) -> list[Outcome]:
     return outcomes
 
 
-def _readings_of(live: Path, tell: Tell) -> list[Reading]:
-    """How the live model reads the lines: as kept when it was evaluated, or read now."""
+def readings_of(live: Path, compared: list[Reading], tell: Tell) -> list[Reading]:
+    """How the live model reads the compared lines: as kept when it was evaluated, unless lines have changed since."""
     kept = read_readings(report_folder(live) / "readings.json")
-    if kept is not None:
+    if kept is not None and {reading.line for reading in compared} <= {reading.line for reading in kept}:
         return kept
     tell("Mäter modellen som är i gång, för att kunna jämföra …")
 

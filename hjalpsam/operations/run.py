@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 
-from hjalpsam.models import installed, is_whole
+from hjalpsam.models import ModelError, installed, is_whole
 from hjalpsam.operations.check import NEEDED_TO_START, problems
 from hjalpsam.operations.quiet import quiet
 from hjalpsam.operations.settings import Settings, SettingsError, operator
@@ -47,6 +47,7 @@ def ensure_live_model() -> None:
 
     Raises:
         StartError: when the files that the start needs are wrong.
+        ModelError: when it cannot be seen which model is live.
         TrainingError: when there is no live model and none can be trained.
     """
     live = installed.live()
@@ -120,7 +121,7 @@ def main() -> int:
         ensure_live_model()
         print("Startar assistenten …", flush=True)
         process = start(settings)
-    except (StartError, SettingsError) as error:
+    except (StartError, SettingsError, ModelError) as error:
         print(error, file=sys.stderr)
         return 1
     except TrainingError as error:

@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
+from pathlib import Path
 
 from hjalpsam.operations.quiet import quiet
-from hjalpsam.operations.train import main as train
-from hjalpsam.operations.train import model_path
+from hjalpsam.operations.train import TrainingError, ensure_model
 
 
-async def chat() -> None:
+async def chat(model: Path) -> None:
     """Read lines until the input ends; "/ask_cks" is the payload of a button."""
     from rasa.core.channels import UserMessage
 
@@ -17,7 +17,7 @@ async def chat() -> None:
     from hjalpsam.nlu.intents import OPENING
     from hjalpsam.operations.assistant import load_assistant
 
-    agent = await load_assistant(model_path())
+    agent = await load_assistant(model)
     text = OPENING
     while True:
         replies = Replies()
@@ -36,9 +36,9 @@ async def chat() -> None:
 
 if __name__ == "__main__":
     quiet()
-    if train():
-        sys.exit(1)
     try:
-        asyncio.run(chat())
+        asyncio.run(chat(ensure_model()))
+    except TrainingError as error:
+        sys.exit(str(error))
     except KeyboardInterrupt:
         print()

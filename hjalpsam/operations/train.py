@@ -1,4 +1,4 @@
-"""Trains a model for the current files, unless there is one: `make train`.
+"""Trains a model for the current files, unless there is one.
 
 A model's name is the hash of all that went into it, so a second call costs nothing, and a
 model that is there is whole: it is trained elsewhere and moved into place.
@@ -59,8 +59,8 @@ def cache_folder(root: Path = ROOT) -> Path:
 
 
 def model_path(root: Path = ROOT) -> Path:
-    """Where the model for the current files is, or will be."""
-    return root / "models" / f"hjalpsam-{fingerprint(root)}.tar.gz"
+    """Where the model for a project's current files is, or will be."""
+    return MODELS / f"hjalpsam-{fingerprint(root)}.tar.gz"
 
 
 def ensure_model() -> Path:
@@ -102,7 +102,7 @@ def _commit(root: Path) -> str | None:
 
 @contextlib.contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    MODELS.mkdir(exist_ok=True)
+    MODELS.mkdir(parents=True, exist_ok=True)
     with (MODELS / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -114,7 +114,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 def _train(model: Path) -> None:
     started = time.monotonic()
-    if found := table_problems():
+    if found := problems() or table_problems():
         raise TrainingError("\n".join(found))
     print("Tränar en modell för de här filerna. Första gången tar det tre till fem minuter.", flush=True)
     os.environ["LOG_LEVEL"] = "ERROR"  # Rasa's own way to switch off its progress bars
@@ -179,35 +179,8 @@ def _progress(started: float) -> Iterator[None]:
             logger.propagate = True
 
 
-def main() -> int:
-    """Check, train if need be, print the model's path; 1 when there is none."""
-    found = problems()
-    if found:
-        print(*found, "\nRätta felen ovan och kör kommandot igen.", sep="\n", file=sys.stderr)
-        return 1
-    try:
-        print(ensure_model().relative_to(ROOT))
-    except TrainingError as error:
-        print(f"Modellen kunde inte tränas:\n{error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"Modellen kunde inte sparas: {in_words(error)}", file=sys.stderr)
-        return 1
-    return 0
-
-
 def in_words(error: OSError) -> str:
     """What the system refused, and where, in Swedish where an operator can do something about it."""
     if error.errno == errno.ENOSPC:
         return f"disken är full. Ge plats åt minst 500 MB där {ROOT} ligger och kör kommandot igen."
     return f"{error.strerror} ({error.filename or ROOT})."
-
-
-if __name__ == "__main__":
-    from hjalpsam.operations.quiet import quiet
-
-    quiet()
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)

@@ -1,6 +1,7 @@
 """What staff may do besides talking: log in, read suites, run them, review, look at counts."""
 
 import asyncio
+import contextlib
 import csv
 import datetime
 import io
@@ -258,6 +259,16 @@ async def test_one_suite_runs_at_a_time(doors):
         assert (status, "redan" in answer["problem"]) == (429, True)
         assert len((await response.text()).splitlines()) == 40
     assert len(await run_lines(staff, {"yaml": SUITE})) == 2, "and then the next"
+
+
+async def test_who_leaves_before_the_suite_has_run_keeps_nobody_waiting(doors):
+    staff, _ = doors
+    for wait in (0.001, 0.1):
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(run_lines(staff, {"yaml": SUITE * 20}), wait)
+    while (await staff.request("POST", "/run", {"yaml": "[]"}, headers=TOKEN))[0] == 429:
+        await asyncio.sleep(0.1)
+    assert len(await run_lines(staff, {"yaml": SUITE})) == 2
 
 
 async def test_without_a_model_the_page_is_there_all_the_same(doors, monkeypatch):

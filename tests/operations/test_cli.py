@@ -12,7 +12,7 @@ from hjalpsam.models import Models, about
 from hjalpsam.notices import NOTICE, PAUSE
 from hjalpsam.operations import cli, evaluate, evaluation, live
 from hjalpsam.operations.cli import DONE, FAILED, NOT_UNDERSTOOD, SAID_NO, main
-from hjalpsam.operations.evaluate import Line
+from hjalpsam.operations.evaluate import Line, Reading
 
 OK = {"status": "ok", "problems": {}}
 
@@ -26,7 +26,6 @@ def here(model, tmp_path, monkeypatch):
     made.promote(tmp_path / "0.tar.gz", "Kim", "första starten")
     for module in (cli, live):
         monkeypatch.setattr(module, "installed", made)
-    monkeypatch.setattr(cli, "MODELS", tmp_path)
     monkeypatch.setattr(live, "health", lambda settings: None)
     monkeypatch.setenv("USER", "alex")
     board = tmp_path / "notices.json"
@@ -200,6 +199,20 @@ def test_status_names_a_wrong_facts_file(here, capsys, monkeypatch):
     assert (code, found["facts_problem"]) == (FAILED, "facts.yml: helpline.number: värdet har fel form.")
 
 
+def test_with_facts_that_are_wrong_from_the_start_all_else_is_shown_and_the_bot_can_be_paused(
+    here, capsys, monkeypatch
+):
+    def wrong():
+        raise FactsError("facts.yml, rad 3: fel.")
+
+    monkeypatch.setattr(cli, "facts_file", wrong)
+    assert main(["pause", "--until", "12:00"]) == DONE
+    assert main(["status"]) == FAILED
+    told = capsys.readouterr().out
+    for part in ("Modell: 0.tar.gz", "facts.yml, rad 3: fel.", "Pausad till"):
+        assert part in told
+
+
 # --- notice and pause ----------------------------------------------------------------------------------
 
 
@@ -284,6 +297,21 @@ def test_evaluate_measures_compares_and_reports(here, small, capsys):
     assert about(here.folder / "1.tar.gz")["figures"]["rätt"] == 1
     assert main(["models"]) == DONE
     assert "rätt 1,000" in capsys.readouterr().out
+
+
+def test_the_live_model_is_read_anew_when_the_lines_have_changed(here, small):
+    lines, told = evaluate.utterances(), []
+
+    def read_anew():
+        told.clear()
+        compared = [Reading(line, line.text, line.intent, (), ()) for line in lines]
+        evaluation.readings_of(here.live(), compared, told.append)
+        return bool(told)
+
+    assert read_anew()
+    assert not read_anew()
+    lines = [*lines, Line("thank", "", "tack")]
+    assert read_anew()
 
 
 @pytest.fixture

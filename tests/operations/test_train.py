@@ -7,7 +7,7 @@ import pytest
 
 from hjalpsam.models import is_whole
 from hjalpsam.operations.train import cache_folder, fingerprint, in_words, model_path
-from hjalpsam.paths import ROOT
+from hjalpsam.paths import MODELS, ROOT
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def test_a_change_of_these_needs_another_model(project, name):
     with (project / name).open("a", encoding="utf-8") as file:
         file.write("\n# changed\n")
     assert model_path(project) != before
+    assert before.parent == MODELS, "where HJALPSAM_MODELS says"
 
 
 def test_changed_code_makes_rasa_train_everything_anew_and_changed_examples_do_not(project):

@@ -302,18 +302,28 @@ async def test_cases_are_not_lost_or_replaced_unasked(staff_page):
     await expect(staff_page.locator("#list")).to_have_text("Inga testfall än.")
 
 
-async def test_a_model_that_cannot_be_read_is_told(browser, served, model, tmp_path, monkeypatch):
+@pytest.fixture
+def another(model, tmp_path, monkeypatch):
+    """A second model beside the live one; its name."""
+    monkeypatch.setattr(staff_cases, "installed", Models(tmp_path))
+    for name in (model.name, "another.tar.gz"):
+        shutil.copy(model, tmp_path / name)
+    return "another.tar.gz"
+
+
+async def compare(page, name):
+    await upload(page, SUITE)
+    await page.get_by_label("Jämför med").select_option(name)
+    await page.get_by_role("button", name="Kör alla").click()
+
+
+async def test_a_model_that_cannot_be_read_is_told(browser, served, another, monkeypatch):
     async def unreadable(*_):
         yield '{"problem": "Den andra modellen gick inte att läsa in."}'
 
     monkeypatch.setattr(staff_cases, "elsewhere_run", unreadable)
-    monkeypatch.setattr(staff_cases, "installed", Models(tmp_path))
-    for name in (model.name, "broken.tar.gz"):
-        shutil.copy(model, tmp_path / name)
     async with logged_in(browser, served, part="#testfall") as page:
-        await upload(page, SUITE)
-        await page.get_by_label("Jämför med").select_option("broken.tar.gz")
-        await page.get_by_role("button", name="Kör alla").click()
+        await compare(page, another)
         await expect(page.locator("#testfall .problem").last).to_have_text("Den andra modellen gick inte att läsa in.")
         await expect(page.locator("#outcomes")).not_to_contain_text("skiljer sig")
         await expect(page.get_by_role("button", name="Kör alla")).to_be_enabled()
@@ -328,14 +338,9 @@ async def test_a_suite_with_a_fault_is_refused_with_its_place(browser, served):
         await expect(page.locator("#list")).to_have_text("Inga testfall än.")
 
 
-async def test_two_models_are_compared_side_by_side(browser, served, model, tmp_path, monkeypatch):
-    monkeypatch.setattr(staff_cases, "installed", Models(tmp_path))
-    for name in (model.name, "another.tar.gz"):
-        shutil.copy(model, tmp_path / name)
+async def test_two_models_are_compared_side_by_side(browser, served, another):
     async with logged_in(browser, served, part="#testfall") as page:
-        await upload(page, SUITE)
-        await page.get_by_label("Jämför med").select_option("another.tar.gz")
-        await page.get_by_role("button", name="Kör alla").click()
+        await compare(page, another)
         done = page.locator("#testfall .done").last
         await expect(done).to_have_text(
             "Modellen: 1 av 2 gick bra. Den andra: 1 av 2 gick bra. 0 samtal skiljer sig.", timeout=90_000
@@ -464,7 +469,7 @@ async def in_part(browser, served, part, **options):
 
 @pytest.mark.usefixtures("reviewing")
 @pytest.mark.parametrize(
-    "options", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 320, "height": 640}}], ids=str
+    "options", [{}, {"color_scheme": "dark", "viewport": {"width": 320, "height": 640}}], ids=["light", "dark, narrow"]
 )
 @pytest.mark.parametrize("part", ["#prova", "#testfall", "#granska", "#oversikt"])
 async def test_axe_finds_nothing_and_nothing_is_cut_off(browser, served, part, options):
