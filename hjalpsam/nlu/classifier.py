@@ -19,11 +19,12 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import csr_matrix, hstack, issparse, vstack
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
@@ -140,11 +141,13 @@ class CalibratedLinearClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples that have an intent."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        features = vstack([features_of(example) for example in examples]).tocsr()
+        features = features_of(examples)
         intents, rights = np.unique([example.get(INTENT) for example in examples], return_inverse=True)
         machine = make_machine(rights, self._config["C"])
-        unseen = margins_of_unseen(machine, features, rights)
-        machine.fit(features, rights)
+        with ThreadPoolExecutor() as pool:
+            fitted = pool.submit(machine.fit, features, rights)
+            unseen = margins_of_unseen(machine, features, rights)
+            fitted.result()
         self._model = {
             "intents": intents,
             "weights": np.ascontiguousarray(machine.coef_.T, dtype=np.float32),  # else copied for each message
@@ -180,11 +183,11 @@ class CalibratedLinearClassifier(GraphComponent, IntentClassifier):
 
 def parts_of(message: Message) -> list[Any]:
     """The sentence features of a message, each in one row: sparse, then dense."""
-    _, sparse = message.get_sparse_features(TEXT)
-    _, dense = message.get_dense_features(TEXT)
-    return [found.features for found in (sparse, dense) if found]
+    found = [part for part in message.features if part.type == FEATURE_TYPE_SENTENCE and part.attribute == TEXT]
+    return [part.features for part in sorted(found, key=Features.is_dense)]
 
 
-def features_of(message: Message) -> csr_matrix:
-    """The sentence features of a message in one row."""
-    return csr_matrix(hstack([csr_matrix(features) for features in parts_of(message)]))
+def features_of(messages: list[Message]) -> csr_matrix:
+    """The sentence features of messages, each in one row."""
+    columns = zip(*map(parts_of, messages), strict=True)
+    return csr_matrix(hstack([vstack(column) if issparse(column[0]) else np.vstack(column) for column in columns]))

@@ -29,7 +29,7 @@ from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -285,5 +285,5 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def _add(self, message: Message, vector: Vector) -> None:
         features = (vector * np.float32(self._config["weight"])).reshape(1, DIMENSIONS)
-        for kind in (FEATURE_TYPE_SEQUENCE, FEATURE_TYPE_SENTENCE):
-            message.add_features(Features(features, kind, TEXT, self._config[FEATURIZER_CLASS_ALIAS]))
+        alias = self._config[FEATURIZER_CLASS_ALIAS]
+        message.add_features(Features(features, FEATURE_TYPE_SENTENCE, TEXT, alias))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -48,6 +49,7 @@ def normalise(text: str) -> str:
     return _UNENDED_LINE.sub(". ", text).replace("\n", " ") or BLANK
 
 
+@lru_cache(maxsize=4096)
 def _visible(character: str) -> str:
     """Controls but the line break become spaces: a NUL would end the text inside the encoder."""
     category = unicodedata.category(character)

@@ -11,6 +11,14 @@ from rasa.shared.nlu.training_data.message import Message
 from hjalpsam.nlu.swedish import document_of
 
 
+class Word(Token):
+    """A word or sign, by Rasa's name for it, which is told apart quickly: Rasa asks 400,000 times in a training."""
+
+    def fingerprint(self) -> str:
+        """All that the tokenizer says of it."""
+        return f"{self.start} {self.text}"
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class SwedishTokenizer(Tokenizer):
     """Rasa's SpacyTokenizer needs a packaged spaCy model; this one needs only the language's rules."""
@@ -23,4 +31,4 @@ class SwedishTokenizer(Tokenizer):
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """The words and signs of the message, without spaces."""
         document = document_of(message.get(attribute))
-        return [Token(word.text, word.idx) for word in document if not word.is_space]
+        return [Word(word.text, word.idx) for word in document if not word.is_space]

@@ -17,7 +17,8 @@ def project(tmp_path):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "hjalpsam" / "nlu", tmp_path / "hjalpsam" / "nlu")
-    shutil.copy(ROOT / "hjalpsam" / "rule_policy.py", tmp_path / "hjalpsam" / "rule_policy.py")
+    for name in ("importer.py", "rule_policy.py"):
+        shutil.copy(ROOT / "hjalpsam" / name, tmp_path / "hjalpsam" / name)
     return tmp_path
 
 
