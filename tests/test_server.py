@@ -82,6 +82,13 @@ class Server:
             _, replies = self.call("POST", "/webhooks/web/webhook", {"sender": opened["sender"], "message": message})
         return "\n".join(reply["text"] for reply in replies)
 
+    def hjalpsam(self, *arguments):
+        """The operator's command, in the copy."""
+        return subprocess.run(
+            [sys.executable, "-m", "hjalpsam", *arguments],
+            cwd=self.folder, env=self.environment, capture_output=True, text=True,
+        )  # fmt: skip
+
     def child(self, port):
         """The process id of the server on a port."""
         for entry in Path("/proc").iterdir():
@@ -124,6 +131,17 @@ def test_it_starts_quietly_and_prints_the_address(server):
         f"Chatten finns på http://127.0.0.1:{server.port}/",
         "Avsluta med Ctrl-C.",
     ]
+
+
+def test_status_knows_both_processes(server):
+    found = server.hjalpsam("status", "--json")
+    assert found.returncode == 0
+    answer = json.loads(found.stdout)
+    assert sorted((one["name"], one["state"]) for one in answer["processes"]) == [
+        ("actions", "RUNNING"),
+        ("rasa", "RUNNING"),
+    ]
+    assert answer["health"]["status"] == "ok"
 
 
 def test_the_main_job(server):
@@ -184,13 +202,21 @@ def test_nothing_that_was_typed_is_in_a_log_or_on_disk(server):
         assert [secret for secret in SECRETS if secret.encode() in content] == [], path
 
 
-def test_stopping_ends_all_processes(project):
-    server = Server(project).start()
+def test_a_second_one_beside_it_is_refused(server):
+    second = Server(server.folder)
+    second.output = second.folder / "second.txt"
+    assert second.start().process.wait(30) == 1
+    assert "redan i gång" in second.text()
+    assert server.health() == "ok"
+
+
+def test_stopping_ends_all_processes(server):
     children = [server.child(server.port), server.child(server.action_port)]
     assert all(children)
+    before = len(server.text())
     server.stop()
     wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children), 20)
-    assert "ERROR" not in server.text()
+    assert "ERROR" not in server.text()[before:]
 
 
 # --- when it cannot start: a clear sentence, and an end --------------------------------------

@@ -27,6 +27,7 @@ from hjalpsam.notices import PAUSE, Notice, current
 from hjalpsam.resources import facts_file
 from hjalpsam.retention import keep_forgetting, storage
 from hjalpsam.review import Item, conversation_key, rated_down, shared_inbox, to_review
+from hjalpsam.self_test import holds_a_conversation
 from hjalpsam.statistics import Kind, kinds_of_turn, shared_statistics
 
 logger = logging.getLogger(__name__)
@@ -180,13 +181,13 @@ class WebInput(ChatInput):
             answer = {"status": status, "problems": problems, "model": name_of_model(agent)}
             return json(answer, 503 if serious else 200, ensure_ascii=False)
 
-        self._checked: tuple[str, bool] = ("", False)
+        self._tried: tuple[str, bool] = ("", False)
         return blueprint
 
     async def _problems(self, agent: Agent | None) -> dict[str, str]:
         """What does not work, by part: model, facts, actions."""
         problems: dict[str, str] = {}
-        if agent is None or not agent.is_ready() or not await self._understands(agent):
+        if agent is None or not agent.is_ready() or not await self._works(agent):
             problems["model"] = "Det finns ingen modell som kan svara. Gå tillbaka med hjalpsam rollback."
         if facts_file().problem:
             problems["facts"] = "facts.yml är fel, de tidigare uppgifterna gäller. Loggen säger vad som är fel och var."
@@ -199,19 +200,11 @@ class WebInput(ChatInput):
                 problems["actions"] = "Åtgärdsservern svarar inte. Nummer och tider visas, men inte om det är öppet."
         return problems
 
-    async def _understands(self, agent: Agent) -> bool:
-        """Whether the model understands a greeting: a damaged one may load and know nothing.
-
-        Asked once for each model.
-        """
-        if self._checked[0] != agent.model_id:
-            try:
-                intent = (await agent.parse_message("hej"))["intent"]["name"]
-            except Exception as error:
-                logger.error("Modellen kan inte läsa en hälsning: %s.", type(error).__name__)
-                intent = None
-            self._checked = (agent.model_id, intent == "greet")
-        return self._checked[1]
+    async def _works(self, agent: Agent) -> bool:
+        """Whether the model holds a conversation; tried once for each model."""
+        if self._tried[0] != agent.model_id:
+            self._tried = agent.model_id, await holds_a_conversation(agent)
+        return self._tried[1]
 
 
 def name_of_model(agent: Agent | None) -> str | None:

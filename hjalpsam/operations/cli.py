@@ -16,26 +16,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from dateutil.tz import tzlocal
-
 from hjalpsam import notices
-from hjalpsam.clock import local_instant, system_clock
-from hjalpsam.facts import FactsError, load_facts
+from hjalpsam.clock import system_clock
+from hjalpsam.facts import FactsError
 from hjalpsam.models import ModelError, about, installed, is_whole
 from hjalpsam.notices import NOTICE, PAUSE, Notice
-from hjalpsam.operations import accept, evaluation, live
+from hjalpsam.operations import accept, evaluation, live, status
 from hjalpsam.operations.accept import ProposalsError
 from hjalpsam.operations.check import problems, table_problems
 from hjalpsam.operations.check_content import content_faults
 from hjalpsam.operations.evaluate import figure
 from hjalpsam.operations.live import VerificationError
+from hjalpsam.operations.local_time import end_of, local
 from hjalpsam.operations.settings import Settings, SettingsError, operator
 from hjalpsam.operations.train import TrainingError, ensure_model, in_words
 from hjalpsam.paths import ROOT
-from hjalpsam.resources import facts_file
-from hjalpsam.review import shared_inbox
-
-LOCAL: datetime.tzinfo = tzlocal()
 
 DONE, FAILED, NOT_UNDERSTOOD, SAID_NO = 0, 1, 2, 3
 
@@ -137,6 +132,29 @@ def evaluate(command: Command) -> Answer:
     }
 
 
+def compare(command: Command) -> Answer:
+    """Show what a model understands better and worse than the live one, message by message."""
+    model, live_one = chosen(command), installed.live()
+    if live_one is None or live_one == model:
+        raise CommandError("Modellen är den som är i gång, eller så är ingen i gång. Då finns inget att jämföra med.")
+    found = evaluation.compare_models(live_one, model, command.tell)
+    kinds = {
+        "better": ("förstås bättre", found.better),
+        "worse": ("förstås sämre", found.worse),
+        "lost": ("är fara som missas", found.lost),
+        "alarms": ("är falska larm", found.alarms),
+    }
+    answer: Answer = {"model": model.name, "live": live_one.name}
+    for kind, (words, pairs) in kinds.items():
+        command.tell(f"{len(pairs)} meddelanden {words}{':' if pairs else '.'}")
+        answer[kind] = []
+        for before, after in pairs:
+            change = {"text": after.text, "means": after.line.intent, "was": before.understood, "is": after.understood}
+            command.tell("  «{text}» ({means}): var {was}, blir {is}".format(**change))
+            answer[kind].append(change)
+    return answer
+
+
 def retrain(command: Command) -> Answer:
     """Check, train, measure, compare, ask, put live, and see that it works."""
     train(command)
@@ -213,45 +231,12 @@ def list_models(command: Command) -> Answer:
     return {"models": rows}
 
 
-def status(command: Command) -> Answer:
+def show_status(command: Command) -> Answer:
     """Show what is live and how it is."""
-    settings = Settings.from_environment()
-    said = live.health(settings)
-    past = installed.promotions()
-    answer: Answer = {
-        "answers": said is not None,
-        "health": said,
-        "live": None
-        if not past
-        else {"model": past[-1].model, "at": past[-1].at, "who": past[-1].who, "why": past[-1].why},
-        "notice": said_until(notices.current(NOTICE)),
-        "pause": said_until(notices.current(PAUSE)),
-        "facts_problem": None,
-        "facts_old": None,
-        "to_review": None,
-    }
-    words = {"ok": "svarar", "degraded": "svarar, men allt fungerar inte", "unavailable": "kan inte svara"}
-    command.tell(f"Assistenten {words[said['status']] if said else 'är inte i gång'} ({settings.address})")
-    for problem in (said or {}).get("problems", {}).values():
-        command.tell(f"  {problem}")
-    if past:
-        command.tell(f"Modell: {past[-1].model}, utlagd {local(past[-1].at)} av {past[-1].who}: {past[-1].why}")
-    try:
-        facts = load_facts(facts_file().path)
-    except FactsError as error:
-        answer["facts_problem"] = str(error)
-        command.tell(str(error))
-    else:
-        if old := facts.old(datetime.date.today()):
-            answer["facts_old"] = old
-            command.tell(f"facts.yml: {old}")
-        if facts.review_days:
-            answer["to_review"] = sum(item["verdict"] is None for item in shared_inbox().items())
-            command.tell(f"Granska: {answer['to_review']} meddelanden väntar på att någon läser dem.")
-    for kind, words_of_kind in ((NOTICE, "Meddelande överst i chatten"), (PAUSE, "Pausad")):
-        if found := notices.current(kind):
-            command.tell(f"{words_of_kind} till {local(found.until)} ({found.who}): {found.text}")
-    if said is None or said["status"] != "ok" or answer["facts_problem"]:
+    answer = status.status(Settings.from_environment())
+    for line in status.in_words(answer):
+        command.tell(line)
+    if not answer["well"]:
         raise NotWellError(answer)
     return answer
 
@@ -291,7 +276,13 @@ def put_up(command: Command, kind: str, done: str, gone: str) -> Answer:
         return {kind: None}
     if kind == NOTICE and not options.text:
         raise CommandError("Skriv vad som ska stå överst i chatten, inom citattecken.")
-    now, until = system_clock(), end_of(options.until)
+    now = system_clock()
+    try:
+        until = end_of(options.until)
+    except ValueError:
+        raise CommandError(
+            f"Tiden {options.until!r} går inte att läsa. Skriv till exempel 2026-11-27T12:00, eller bara 12:00."
+        ) from None
     if not now < until <= now + notices.LONGEST:
         raise CommandError(f"Tiden {options.until} har redan varit, eller är mer än {notices.LONGEST.days} dagar bort.")
     found = Notice(
@@ -299,7 +290,7 @@ def put_up(command: Command, kind: str, done: str, gone: str) -> Answer:
     )
     notices.put_up(kind, found)
     command.tell(f"{done} till {local(found.until)}.")
-    return {kind: said_until(found)}
+    return {kind: status.as_answer(found)}
 
 
 class NotWellError(Exception):
@@ -309,46 +300,6 @@ class NotWellError(Exception):
         """See above."""
         super().__init__()
         self.answer = answer
-
-
-# --- times in words ----------------------------------------------------------------------------
-
-
-def end_of(text: str) -> datetime.datetime:
-    """A local time (`local_zone`), "2026-11-27T12:00" or only "12:00" for the next time it is so.
-
-    Raises:
-        CommandError: when it is none.
-    """
-    zone = local_zone()
-    now = system_clock().astimezone(zone)
-    try:
-        if len(text) <= len("12:00"):
-            today = local_instant(f"{now.date()}T{text.replace('.', ':').zfill(5)}", zone)
-            return today if today > now else today + datetime.timedelta(days=1)
-        return local_instant(text.replace(" ", "T"), zone)
-    except ValueError:
-        raise CommandError(
-            f"Tiden {text!r} går inte att läsa. Skriv till exempel 2026-11-27T12:00, eller bara 12:00."
-        ) from None
-
-
-def local(iso: str) -> str:
-    """A time of ISO 8601 as an operator reads it, in `local_zone`."""
-    return datetime.datetime.fromisoformat(iso).astimezone(local_zone()).strftime("%Y-%m-%d %H.%M")
-
-
-def local_zone() -> datetime.tzinfo:
-    """The helpline's time zone; while facts.yml is wrong that of this machine, so that a pause can be put up."""
-    try:
-        return facts_file().current().helpline.zone
-    except FactsError:
-        return LOCAL
-
-
-def said_until(found: Notice | None) -> Answer | None:
-    """A notice for --json."""
-    return {"text": found.text, "until": found.until, "who": found.who} if found else None
 
 
 # --- the command line --------------------------------------------------------------------------
@@ -373,11 +324,12 @@ class Parser(argparse.ArgumentParser):
 
 
 COMMANDS: list[tuple[str, Callable[[Command], Answer], str]] = [
-    ("status", status, "visa vad som är i gång och hur det mår"),
+    ("status", show_status, "visa vad som är i gång och hur det mår"),
     ("check", check, "kontrollera filerna: det som är fel, och det som är värt att se på"),
     ("retrain", retrain, "kontrollera, träna, mät, jämför, fråga, lägg ut och se att det fungerar"),
     ("train", train, "träna en modell för filerna som de är nu, om det inte finns någon"),
     ("evaluate", evaluate, "mät en modell och jämför med den i gång; skriver en rapport"),
+    ("compare", compare, "jämför en modell med den i gång, meddelande för meddelande"),
     ("promote", promote, "lägg ut en modell som den är; utan namn den för filerna som de är nu"),
     ("rollback", rollback, "gå tillbaka till modellen som var i gång före den här"),
     ("models", list_models, "visa modellerna: vilken som är i gång, sedan när, av vem och varför"),
@@ -400,7 +352,7 @@ def parser() -> Parser:
     made["evaluate"].add_argument("--quick", action="store_true", help="bara det som gränserna i gates.yml behöver")
     despite = "lägg ut fast den inte klarar gränserna; skälet sparas"
     made["retrain"].add_argument("--despite", metavar="SKÄL", help=despite)
-    for name in ("evaluate", "promote"):
+    for name in ("evaluate", "compare", "promote"):
         model = "modellens fil, som hjalpsam models visar den"
         made[name].add_argument("model", nargs="?", metavar="MODELL", help=model)
     for name in ("retrain", "promote", "rollback"):

@@ -77,6 +77,11 @@ def utterances() -> list[Line]:
     return labelled(EVAL / "dev_utterances.tsv")
 
 
+def compared_lines() -> set[Line]:
+    """What is compared between models: `utterances` and our own lines of danger."""
+    return {*utterances(), *(line for name in LABELLED[:1] for line in labelled(VOICES / name))}
+
+
 def foreign_questions() -> list[Line]:
     """tests/eval/out_of_scope.tsv."""
     rows = (EVAL / "out_of_scope.tsv").read_text(encoding="utf-8").splitlines()[1:]
@@ -323,7 +328,7 @@ class Results:
 
     @property
     def compared(self) -> list[Reading]:
-        """What is compared between models: lines as they were written, and danger."""
+        """The readings of `compared_lines`."""
         return [*self.clean, *self.own.get("danger", [])]
 
     def measures(self) -> list[Measure]:

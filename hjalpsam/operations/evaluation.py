@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hjalpsam import models
-from hjalpsam.operations.evaluate import Reading, Results, evaluate
+from hjalpsam.operations.evaluate import Reading, Results, compared_lines, evaluate
 from hjalpsam.operations.gates import Comparison, compare, failures, read_readings, write_readings
 from hjalpsam.paths import ROOT
 
@@ -52,13 +52,11 @@ def evaluate_model(model: Path, live: Path | None, quick: bool, tell: Tell) -> E
     from hjalpsam.operations.report import write_report
 
     results, outcomes = asyncio.run(_read_and_talk(model, quick, tell))
-    before = readings_of(live, results.compared, tell) if live and live != model else None
-    comparison = compare(before, results.compared) if before else None
+    write_readings(results.compared, kept_readings(model))
+    comparison = compare_models(live, model, tell) if live and live != model else None
     failed = [outcome.name for outcome in outcomes if not outcome.passed]
     found = failures(results.measures(), comparison, failed)
-    folder = report_folder(model)
-    write_readings(results.compared, folder / "readings.json")
-    evaluation = Evaluation(results, outcomes, comparison, found, folder / "index.html")
+    evaluation = Evaluation(results, outcomes, comparison, found, report_folder(model) / "index.html")
     now = datetime.datetime.now(datetime.timezone.utc)
     write_report(evaluation, model.name, now.astimezone())
     figures = {measure.name: round(measure.value, 4) for measure in results.measures()}
@@ -69,6 +67,11 @@ def evaluate_model(model: Path, live: Path | None, quick: bool, tell: Tell) -> E
 def report_folder(model: Path) -> Path:
     """Where the report of a model is."""
     return REPORTS / model.name.removesuffix(".tar.gz")
+
+
+def kept_readings(model: Path) -> Path:
+    """Where it is kept how a model reads the compared lines."""
+    return report_folder(model) / "readings.json"
 
 
 async def _read_and_talk(model: Path, quick: bool, tell: Tell) -> tuple[Results, list[Outcome]]:
@@ -92,18 +95,23 @@ async def hold_conversations(agent: Agent, tell: Tell) -> list[Outcome]:
     return outcomes
 
 
-def readings_of(live: Path, compared: list[Reading], tell: Tell) -> list[Reading]:
-    """How the live model reads the compared lines: as kept when it was evaluated, unless lines have changed since."""
-    kept = read_readings(report_folder(live) / "readings.json")
-    if kept is not None and {reading.line for reading in compared} <= {reading.line for reading in kept}:
+def compare_models(live: Path, model: Path, tell: Tell) -> Comparison:
+    """What a model understands better and worse than the live one, message by message."""
+    return compare(readings_of(live, tell), readings_of(model, tell))
+
+
+def readings_of(model: Path, tell: Tell) -> list[Reading]:
+    """How a model reads the compared lines: as kept when it was measured, unless lines have changed since."""
+    kept = read_readings(kept_readings(model))
+    if kept is not None and compared_lines() <= {reading.line for reading in kept}:
         return kept
-    tell("Mäter modellen som är i gång, för att kunna jämföra …")
+    tell(f"Mäter {model.name}, för att kunna jämföra …")
 
     async def read() -> list[Reading]:
-        return (await evaluate(await _loaded(live, tell), True, tell)).compared
+        return (await evaluate(await _loaded(model, tell), True, tell)).compared
 
     readings = asyncio.run(read())
-    write_readings(readings, report_folder(live) / "readings.json")
+    write_readings(readings, kept_readings(model))
     return readings
 
 

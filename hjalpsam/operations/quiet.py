@@ -3,7 +3,7 @@
 Rasa 3.6 and its libraries warn about each other's old ways at every start, and change
 Python's warning filters while doing so. Their warnings are shown with HJALPSAM_DEBUG=1.
 
-    python -m hjalpsam.operations.quiet rasa run …          any module, quietly
+    python -m hjalpsam.operations.quiet rasa run …          any module, quietly; its errors are kept
 """
 
 import os
@@ -30,6 +30,9 @@ def quiet() -> None:
 
 
 if __name__ == "__main__":
+    from hjalpsam.error_log import keep_errors
+
     quiet()
+    keep_errors(os.environ.get("SUPERVISOR_PROCESS_NAME", "process"))
     sys.argv = sys.argv[1:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -16,6 +16,7 @@ import urllib.request
 
 from hjalpsam.models import ModelError, installed, is_whole
 from hjalpsam.operations.check import NEEDED_TO_START, problems
+from hjalpsam.operations.processes import LONGEST_SOCKET, SOCKET, processes
 from hjalpsam.operations.quiet import quiet
 from hjalpsam.operations.settings import Settings, SettingsError, operator
 from hjalpsam.operations.train import TrainingError, ensure_model, in_words, model_path
@@ -37,9 +38,19 @@ def check_port(host: str, port: int, variable: str) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise StartError(
-                f"Port {port} på {host} går inte att använda ({error.strerror}). Kanske är assistenten redan i gång.\n"
+                f"Port {port} på {host} går inte att använda ({error.strerror}).\n"
                 f"Stoppa det som använder porten, eller välj en annan: {variable}={port + 1} make run"
             ) from None
+
+
+def check_alone() -> None:
+    """Raise StartError if the assistant is running with the same state folder, or if that cannot be told."""
+    if len(str(SOCKET)) > LONGEST_SOCKET:
+        raise StartError(f"Sökvägen {STATE_FOLDER} är för lång. Välj en kortare med HJALPSAM_STATE.")
+    if processes():
+        raise StartError(
+            "Assistenten är redan i gång. Stoppa den först, eller ge den nya en egen katalog med HJALPSAM_STATE."
+        )
 
 
 def ensure_live_model() -> None:
@@ -116,6 +127,7 @@ def main() -> int:
     quiet()
     try:
         settings = Settings.from_environment()
+        check_alone()
         check_port(settings.host, settings.port, "HJALPSAM_PORT")
         check_port("127.0.0.1", settings.action_port, "HJALPSAM_ACTION_PORT")
         ensure_live_model()

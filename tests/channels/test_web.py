@@ -291,20 +291,41 @@ async def test_healthy(residents, agent, monkeypatch):
     assert answer["model"] == agent.processor.model_filename
 
 
-async def test_a_model_that_understands_nothing_is_not_healthy(residents, agent, monkeypatch):
-    async def nothing(*_):
-        return {"intent": {"name": "nlu_fallback"}}
+async def no_answer(*_):
+    pass
 
-    async def crash(*_):
-        raise RuntimeError
 
-    for broken in (nothing, crash):
-        monkeypatch.setattr(residents.channel, "_checked", ("", False))
-        monkeypatch.setattr(agent, "parse_message", broken)
-        status, health = await residents.request("GET", "/health")
-        assert status == 503
-        assert "hjalpsam rollback" in health["problems"]["model"]
-    monkeypatch.setattr(residents.channel, "_checked", ("", False))
+async def crash(*_):
+    raise RuntimeError("what was typed")
+
+
+async def understands_nothing(message, *_, **__):
+    return {"text": message.text, "intent": {"name": "nlu_fallback", "confidence": 1.0}, "entities": []}
+
+
+@pytest.mark.parametrize(
+    ("part", "broken"),
+    [("handle_message", no_answer), ("handle_message", crash), ("processor.parse_message", understands_nothing)],
+)
+async def test_a_model_that_holds_no_conversation_is_not_healthy(residents, agent, monkeypatch, caplog, part, broken):
+    owner = agent.processor if "." in part else agent
+    monkeypatch.setattr(residents.channel, "_tried", ("", False))
+    monkeypatch.setattr(owner, part.rpartition(".")[2], broken)
+    status, health = await residents.request("GET", "/health")
+    assert status == 503
+    assert "hjalpsam rollback" in health["problems"]["model"]
+    assert "hej" in caplog.text, "what it could not do"
+    assert "what was typed" not in caplog.text
+
+
+async def test_health_leaves_no_conversation_behind_and_counts_nothing(residents, agent, monkeypatch):
+    monkeypatch.setattr(residents.channel, "_tried", ("", False))
+    monkeypatch.setattr(residents.channel, "after_turn", lambda tracker: pytest.fail("it was counted"))
+    before = set(await agent.tracker_store.keys())
+    status, answer = await residents.request("GET", "/health")
+    assert status == 200
+    assert "model" not in answer["problems"]
+    assert set(await agent.tracker_store.keys()) == before
 
 
 async def test_without_a_model_health_says_so_and_residents_get_the_number(monkeypatch):

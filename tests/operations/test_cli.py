@@ -6,14 +6,18 @@ import shutil
 
 import pytest
 
-from hjalpsam import notices
+from hjalpsam import error_log, notices
 from hjalpsam.facts import FactsError
 from hjalpsam.models import Models, about
 from hjalpsam.notices import NOTICE, PAUSE
-from hjalpsam.operations import cli, evaluate, evaluation, live
+from hjalpsam.operations import cli, evaluate, evaluation, live, local_time, status
 from hjalpsam.operations.cli import DONE, FAILED, NOT_UNDERSTOOD, SAID_NO, main
 from hjalpsam.operations.evaluate import Line, Reading
+from hjalpsam.operations.gates import write_readings
+from hjalpsam.operations.processes import Process
+from hjalpsam.resources import facts_file
 
+EIGHT = "2026-11-26T08:00:00+00:00"  # nine in Sweden
 OK = {"status": "ok", "problems": {}}
 
 
@@ -24,8 +28,10 @@ def here(model, tmp_path, monkeypatch):
         shutil.copy(model, tmp_path / f"{number}.tar.gz")
     made = Models(tmp_path, tmp_path / "live.json")
     made.promote(tmp_path / "0.tar.gz", "Kim", "första starten")
-    for module in (cli, live):
+    for module in (cli, live, status):
         monkeypatch.setattr(module, "installed", made)
+    monkeypatch.setattr(status, "processes", list)
+    monkeypatch.setattr(error_log.latest_errors, "__defaults__", (tmp_path / "errors",))
     monkeypatch.setattr(live, "health", lambda settings: None)
     monkeypatch.setenv("USER", "alex")
     board = tmp_path / "notices.json"
@@ -178,7 +184,7 @@ def test_status_of_an_assistant_that_runs(here, capsys, monkeypatch):
 
 def test_status_of_one_that_does_not(here, capsys):
     code, found = answer(capsys, "status")
-    assert (code, found["ok"], found["answers"]) == (FAILED, False, False)
+    assert (code, found["ok"], found["health"]) == (FAILED, False, None)
     assert found["live"]["model"] == "0.tar.gz"
 
 
@@ -194,7 +200,7 @@ def test_status_names_a_wrong_facts_file(here, capsys, monkeypatch):
     def wrong(path):
         raise FactsError("facts.yml: helpline.number: värdet har fel form.")
 
-    monkeypatch.setattr(cli, "load_facts", wrong)
+    monkeypatch.setattr(status, "load_facts", wrong)
     code, found = answer(capsys, "status")
     assert (code, found["facts_problem"]) == (FAILED, "facts.yml: helpline.number: värdet har fel form.")
 
@@ -205,12 +211,32 @@ def test_with_facts_that_are_wrong_from_the_start_all_else_is_shown_and_the_bot_
     def wrong():
         raise FactsError("facts.yml, rad 3: fel.")
 
-    monkeypatch.setattr(cli, "facts_file", wrong)
+    monkeypatch.setattr(local_time, "facts_file", wrong)
+    monkeypatch.setattr(status, "load_facts", lambda path: wrong())
     assert main(["pause", "--until", "12:00"]) == DONE
     assert main(["status"]) == FAILED
     told = capsys.readouterr().out
     for part in ("Modell: 0.tar.gz", "facts.yml, rad 3: fel.", "Pausad till"):
         assert part in told
+
+
+def test_status_shows_each_process_and_the_latest_errors(here, capsys, monkeypatch, tmp_path):
+    running(monkeypatch, here)
+    up, down = (
+        Process(name, state, "2026-11-26T08:00:00+00:00")
+        for name, state in (("rasa", "RUNNING"), ("actions", "BACKOFF"))
+    )
+    monkeypatch.setattr(status, "processes", lambda: [up])
+    assert main(["status"]) == DONE
+    assert "  rasa i gång sedan 2026-11-26 09.00" in capsys.readouterr().out
+    (tmp_path / "errors").mkdir()
+    error = {"at": "2026-11-26T08:30:00+00:00", "message": "Statistiken kunde inte skrivas: OperationalError."}
+    (tmp_path / "errors" / "rasa.log").write_text(json.dumps(error))
+    monkeypatch.setattr(status, "processes", lambda: [up, down])
+    assert main(["status"]) == FAILED
+    told = capsys.readouterr().out
+    assert "  actions startas om sedan 2026-11-26 09.00" in told
+    assert "Senaste felen:\n  2026-11-26 09.30  rasa: Statistiken kunde inte skrivas: OperationalError." in told
 
 
 # --- notice and pause ----------------------------------------------------------------------------------
@@ -239,7 +265,7 @@ def test_a_time_alone_is_the_next_time_it_is_so(here):
     ends = notices.current(PAUSE).ends
     now = datetime.datetime.now(datetime.timezone.utc)
     assert now < ends <= now + datetime.timedelta(days=1)
-    assert ends.astimezone(cli.facts_file().current().helpline.zone).hour == 12
+    assert ends.astimezone(facts_file().current().helpline.zone).hour == 12
 
 
 def test_a_notice_needs_words(here, capsys):
@@ -299,19 +325,44 @@ def test_evaluate_measures_compares_and_reports(here, small, capsys):
     assert "rätt 1,000" in capsys.readouterr().out
 
 
-def test_the_live_model_is_read_anew_when_the_lines_have_changed(here, small):
+def test_the_live_model_is_read_anew_when_the_lines_have_changed(here, small, monkeypatch):
     lines, told = evaluate.utterances(), []
+    monkeypatch.setattr(evaluate, "utterances", lambda: lines)
 
     def read_anew():
         told.clear()
-        compared = [Reading(line, line.text, line.intent, (), ()) for line in lines]
-        evaluation.readings_of(here.live(), compared, told.append)
+        evaluation.readings_of(here.live(), told.append)
         return bool(told)
 
     assert read_anew()
     assert not read_anew()
     lines = [*lines, Line("thank", "", "tack")]
     assert read_anew()
+
+
+def test_compare_names_each_message_that_is_understood_otherwise(here, small, capsys):
+    def kept(name, *understood):
+        readings = [
+            Reading(line, line.text, intent, (), ())
+            for line, intent in zip(evaluate.utterances(), understood, strict=True)
+        ]
+        write_readings(readings, evaluation.kept_readings(here.folder / name))
+
+    kept("0.tar.gz", "goodbye", "ask_cks", "report_emergency", "ask_cks")
+    kept("1.tar.gz", "greet", "nlu_fallback", "ask_cks", "report_emergency")
+    assert main(["compare", "1.tar.gz"]) == DONE
+    told = capsys.readouterr().out
+    for line in (
+        "1 meddelanden förstås bättre:\n  «hej» (greet): var goodbye, blir greet",
+        "  «vad är cks» (ask_cks): var ask_cks, blir nlu_fallback",
+        "1 meddelanden är fara som missas:\n  «han har en kniv»",
+        "1 meddelanden är falska larm:\n  «what is cks»",
+    ):
+        assert line in told
+    code, found = answer(capsys, "compare", "1.tar.gz")
+    assert (code, len(found["worse"])) == (DONE, 3)
+    assert main(["compare", "0.tar.gz"]) == FAILED
+    assert "inget att jämföra med" in capsys.readouterr().err
 
 
 @pytest.fixture

@@ -1,0 +1,82 @@
+"""How the assistant is: what is live, what runs, what has gone wrong, and what waits for somebody."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from hjalpsam import error_log, notices
+from hjalpsam.facts import FactsError, load_facts
+from hjalpsam.models import installed
+from hjalpsam.notices import NOTICE, PAUSE, Notice
+from hjalpsam.operations import live
+from hjalpsam.operations.local_time import local
+from hjalpsam.operations.processes import RUNNING, Process, processes
+from hjalpsam.operations.settings import Settings
+from hjalpsam.resources import facts_file
+from hjalpsam.review import shared_inbox
+
+MOST_ERRORS = 5
+WORDS = {"ok": "svarar", "degraded": "svarar, men allt fungerar inte", "unavailable": "kan inte svara"}
+
+Answer = dict[str, Any]
+
+
+def status(settings: Settings) -> Answer:
+    """What there is to say, for programs."""
+    said = live.health(settings)
+    past = installed.promotions()
+    running = processes()
+    answer: Answer = {
+        "address": settings.address,
+        "health": said,
+        "processes": [{"name": one.name, "state": one.state, "since": one.since} for one in running],
+        "live": asdict(past[-1]) if past else None,
+        "notice": as_answer(notices.current(NOTICE)),
+        "pause": as_answer(notices.current(PAUSE)),
+        **_of_facts(),
+        "errors": error_log.latest_errors(MOST_ERRORS),
+    }
+    is_well = said is not None and said["status"] == "ok" and not answer["facts_problem"]
+    return {**answer, "well": is_well and all(one.state == RUNNING for one in running)}
+
+
+def _of_facts() -> Answer:
+    """What facts.yml has wrong, how old it is, and how many messages wait if it lets staff review them."""
+    try:
+        facts = load_facts(facts_file().path)
+    except FactsError as error:
+        return {"facts_problem": str(error), "facts_old": None, "to_review": None}
+    waiting = sum(item["verdict"] is None for item in shared_inbox().items()) if facts.review_days else None
+    return {"facts_problem": None, "facts_old": facts.old(datetime.date.today()) or None, "to_review": waiting}
+
+
+def in_words(answer: Answer) -> Iterator[str]:
+    """The same for people, line by line."""
+    said = answer["health"]
+    yield f"Assistenten {WORDS[said['status']] if said else 'är inte i gång'} ({answer['address']})"
+    for problem in (said or {}).get("problems", {}).values():
+        yield f"  {problem}"
+    for one in answer["processes"]:
+        process = Process(**one)
+        yield f"  {process.name} {process.in_words} sedan {local(process.since)}"
+    if model := answer["live"]:
+        yield f"Modell: {model['model']}, utlagd {local(model['at'])} av {model['who']}: {model['why']}"
+    if answer["facts_problem"]:
+        yield answer["facts_problem"]
+    if answer["facts_old"]:
+        yield f"facts.yml: {answer['facts_old']}"
+    if answer["to_review"] is not None:
+        yield f"Granska: {answer['to_review']} meddelanden väntar på att någon läser dem."
+    for kind, words in (("notice", "Meddelande överst i chatten"), ("pause", "Pausad")):
+        if found := answer[kind]:
+            yield f"{words} till {local(found['until'])} ({found['who']}): {found['text']}"
+    if answer["errors"]:
+        yield "Senaste felen:"
+    for error in answer["errors"]:
+        yield f"  {local(error['at'])}  {error['process']}: {error['message']}"
+
+
+def as_answer(found: Notice | None) -> Answer | None:
+    """A notice or a pause, for programs."""
+    return {"text": found.text, "until": found.until, "who": found.who} if found else None
