@@ -9,7 +9,7 @@ from hjalpsam.channels.chat import ChatInput, spoken
 
 logger = logging.getLogger(__name__)
 
-GREETING, QUESTION = "hej", "är orostelefonen öppen nu?"
+GREETING, QUESTION = "hej", "är telefonen öppen nu?"
 
 
 async def holds_a_conversation(agent: Agent) -> bool:

@@ -1,7 +1,6 @@
 """Finds within seconds what is wrong with texts, examples and rules, before any training.
 
-Errors stop a training; warnings are worth a look. What only Rasa can find, such as rules that
-contradict each other, the training tells.
+Errors stop a training; warnings are worth a look. Rules are in check_rules.py.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from hjalpsam.helpline import text_values
 from hjalpsam.languages import ENGLISH, SWEDISH
 from hjalpsam.nlu.intents import FALLBACK_INTENT, OPENING_INTENT, OTHER_LANGUAGE_INTENT
 from hjalpsam.operations.accept import TEST_FILES, plain
+from hjalpsam.operations.check_rules import RULES, dead_rules
 from hjalpsam.texts import language_of_variation, placeholders
 from hjalpsam.yaml_files import read_yaml
 
@@ -60,7 +60,7 @@ class Content:
             item["intent"]: [line.strip()[2:] for line in item["examples"].splitlines() if line.strip()]
             for item in read_yaml(root / "data" / "nlu.yml")["nlu"]
         }
-        self.rules = {name: read_yaml(root / "data" / name)["rules"] for name in ("rules.yml", "stories.yml")}
+        self.rules = {name: read_yaml(root / "data" / name)["rules"] for name in RULES}
         self.facts: Facts = load_facts(root / "facts.yml")
 
     def place(self, name: str, text: str) -> str:
@@ -89,6 +89,7 @@ def content_faults(root: Path) -> list[Fault]:
     """Everything that is found, errors first."""
     content = Content(root)
     found = [*_examples(content), *_responses(content), *_rules(content)]
+    found += [Fault(text) for text in dead_rules(content)]
     if old := content.facts.old(datetime.date.today()):
         found.append(Fault(f"facts.yml: {old}", is_error=False))
     return sorted(found, key=lambda fault: not fault.is_error)

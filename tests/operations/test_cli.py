@@ -8,13 +8,14 @@ import pytest
 
 from hjalpsam import error_log, notices
 from hjalpsam.facts import FactsError
-from hjalpsam.models import Models, about
+from hjalpsam.models import Models, about, note
 from hjalpsam.notices import NOTICE, PAUSE
 from hjalpsam.operations import cli, evaluate, evaluation, live, local_time, status
 from hjalpsam.operations.cli import DONE, FAILED, NOT_UNDERSTOOD, SAID_NO, main
 from hjalpsam.operations.evaluate import Line, Reading
 from hjalpsam.operations.gates import write_readings
 from hjalpsam.operations.processes import Process
+from hjalpsam.operations.train import origin
 from hjalpsam.resources import facts_file
 
 EIGHT = "2026-11-26T08:00:00+00:00"  # nine in Sweden
@@ -284,6 +285,21 @@ def test_check_says_that_all_is_well_or_what_is_not(here, capsys, monkeypatch):
     assert (code, found["ok"]) == (FAILED, False)
 
 
+def test_new_rules_are_tried_against_each_other_and_known_ones_are_not(here, trained, capsys, monkeypatch):
+    monkeypatch.setattr(cli, "contradictions", lambda root: ["data/stories.yml, rad 9: «fel» svarar annat."])
+    assert main(["check"]) == DONE
+    monkeypatch.setattr(cli, "rules_are_in_a_model", lambda: False)
+    assert main(["check"]) == FAILED
+    assert "FEL  data/stories.yml, rad 9: «fel» svarar annat." in capsys.readouterr().out
+
+
+def test_a_model_says_which_rules_it_was_trained_with(here, monkeypatch):
+    note(here.folder / "2.tar.gz", files=origin()["files"])
+    assert cli.rules_are_in_a_model()
+    monkeypatch.setattr(cli, "rules_hash", lambda: "others")
+    assert not cli.rules_are_in_a_model()
+
+
 # --- evaluate and retrain ------------------------------------------------------------------------------
 
 
@@ -372,6 +388,7 @@ def trained(here, monkeypatch):
     monkeypatch.setattr(cli, "problems", list)
     monkeypatch.setattr(cli, "table_problems", list)
     monkeypatch.setattr(cli, "content_faults", lambda root: [])
+    monkeypatch.setattr(cli, "rules_are_in_a_model", lambda: True)
 
 
 def test_retrain_goes_all_the_way(here, small, trained, capsys, monkeypatch):
