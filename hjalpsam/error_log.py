@@ -34,8 +34,8 @@ def keep_errors(process: str, folder: Path = FOLDER) -> None:
         logging.getLogger(name).addHandler(handler)
 
 
-def latest_errors(most: int, folder: Path = FOLDER) -> list[dict[str, str]]:
-    """The latest errors of all processes: `process`, `at` (ISO 8601, UTC) and `message`; the latest last."""
+def latest_errors(most: int, since: str, folder: Path = FOLDER) -> list[dict[str, str]]:
+    """The latest errors of all processes since then: `process`, `at` (ISO 8601, UTC) and `message`; the latest last."""
     found: list[dict[str, str]] = []
     for path in folder.glob("*.log*"):
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -43,4 +43,4 @@ def latest_errors(most: int, folder: Path = FOLDER) -> list[dict[str, str]]:
                 found.append({"process": path.name.partition(".")[0], **json.loads(line)})
             except ValueError:  # half a line, of a full disk or a power cut
                 continue
-    return sorted(found, key=lambda error: error["at"])[-most:]
+    return sorted((error for error in found if error["at"] >= since), key=lambda error: error["at"])[-most:]

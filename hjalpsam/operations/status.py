@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from hjalpsam import error_log, notices
+from hjalpsam.clock import system_clock
 from hjalpsam.facts import FactsError, load_facts
 from hjalpsam.models import installed
 from hjalpsam.notices import NOTICE, PAUSE, Notice
@@ -17,6 +18,7 @@ from hjalpsam.resources import facts_file
 from hjalpsam.review import shared_inbox
 
 MOST_ERRORS = 5
+RECENTLY = datetime.timedelta(days=7)
 WORDS = {"ok": "svarar", "degraded": "svarar, men allt fungerar inte", "unavailable": "kan inte svara"}
 
 Answer = dict[str, Any]
@@ -35,7 +37,7 @@ def status(settings: Settings) -> Answer:
         "notice": as_answer(notices.current(NOTICE)),
         "pause": as_answer(notices.current(PAUSE)),
         **_of_facts(),
-        "errors": error_log.latest_errors(MOST_ERRORS),
+        "errors": error_log.latest_errors(MOST_ERRORS, since=(system_clock() - RECENTLY).isoformat(timespec="seconds")),
     }
     is_well = said is not None and said["status"] == "ok" and not answer["facts_problem"]
     return {**answer, "well": is_well and all(one.state == RUNNING for one in running)}

@@ -133,6 +133,12 @@ def test_a_model_that_does_not_work_is_taken_back(here, capsys, monkeypatch, sai
     assert "tillbaka av sig själv" in here.promotions()[-1].why
 
 
+def test_what_was_wrong_before_does_not_keep_a_model_from_going_live(here, capsys, monkeypatch):
+    running(monkeypatch, here, status="degraded", problems={"facts": "facts.yml är fel."})
+    assert main(["promote", "1.tar.gz", "--yes"]) == DONE
+    assert here.live().name == "1.tar.gz"
+
+
 def test_a_broken_model_is_not_put_live(here, capsys):
     (here.folder / "1.tar.gz").write_bytes(b"no model")
     assert main(["promote", "1.tar.gz", "--yes"]) == FAILED
@@ -231,13 +237,14 @@ def test_status_shows_each_process_and_the_latest_errors(here, capsys, monkeypat
     assert main(["status"]) == DONE
     assert "  rasa i gång sedan 2026-11-26 09.00" in capsys.readouterr().out
     (tmp_path / "errors").mkdir()
-    error = {"at": "2026-11-26T08:30:00+00:00", "message": "Statistiken kunde inte skrivas: OperationalError."}
+    now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
+    error = {"at": now, "message": "Statistiken kunde inte skrivas: OperationalError."}
     (tmp_path / "errors" / "rasa.log").write_text(json.dumps(error))
     monkeypatch.setattr(status, "processes", lambda: [up, down])
     assert main(["status"]) == FAILED
     told = capsys.readouterr().out
     assert "  actions startas om sedan 2026-11-26 09.00" in told
-    assert "Senaste felen:\n  2026-11-26 09.30  rasa: Statistiken kunde inte skrivas: OperationalError." in told
+    assert f"Senaste felen:\n  {local_time.local(now)}  rasa: Statistiken kunde inte skrivas: OperationalError." in told
 
 
 # --- notice and pause ----------------------------------------------------------------------------------
