@@ -49,3 +49,18 @@ def test_a_loaded_featurizer_gives_the_same_features(trained, maker):
 
 def test_unknown_words_give_zeros(trained):
     assert not row(trained, "…").any()
+
+
+def test_rasas_cache_sees_whether_a_row_has_changed(trained, maker):
+    """What cannot be told apart would not be trained anew."""
+
+    def fingerprint(component, text):
+        (features,) = processed(component, text).features
+        return features.fingerprint()
+
+    prints = {text: fingerprint(trained, text) for text in LINES}
+    assert prints == {text: fingerprint(maker.load(), text) for text in LINES}
+    assert len(set(prints.values())) == len(LINES)
+    one_weight_more = processed(trained, LINES[0]).features[0]
+    one_weight_more.features.data[0] += 1
+    assert one_weight_more.fingerprint() != prints[LINES[0]]

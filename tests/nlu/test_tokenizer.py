@@ -34,3 +34,12 @@ def test_what_residents_write_does_not_pile_up_in_memory(monkeypatch):
     monkeypatch.setattr(swedish, "MOST_WORDS", 50)
     sizes = [len(swedish.document_of(f"kallelser{number} vartannat{number}").vocab.strings) for number in range(200)]
     assert max(sizes) < sizes[0] + 60
+
+
+@pytest.mark.parametrize("other", ["hej  du", "hejd u", "hej du du", "Hej du"])
+def test_rasas_cache_sees_whether_a_word_or_its_place_has_changed(other):
+    def fingerprints(text):
+        tokenizer = SwedishTokenizer(SwedishTokenizer.get_default_config())
+        return [token.fingerprint() for token in tokenizer.tokenize(Message({TEXT: text}), TEXT)]
+
+    assert fingerprints("hej du") == fingerprints("hej du") != fingerprints(other)
