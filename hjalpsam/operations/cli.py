@@ -105,7 +105,8 @@ def check(command: Command) -> Answer:
 
 def rules_are_in_a_model() -> bool:
     """Whether some model has been trained with the rules as they are: they do not contradict each other then."""
-    return any(about(model).get("files", {}).get("rules") == rules_hash() for model in installed.all())
+    trained = (about(model).get("files", {}) for model in installed.all() if is_whole(model))
+    return any(files.get("rules") == rules_hash() for files in trained)
 
 
 def train(command: Command) -> Answer:
@@ -226,15 +227,22 @@ def list_models(command: Command) -> Answer:
     for model in installed.all():
         promotion = latest.get(model.name)
         trained = datetime.datetime.fromtimestamp(model.stat().st_mtime, datetime.timezone.utc)
-        known = about(model)
-        row = {"model": model.name, "trained": trained.isoformat(timespec="seconds"), "live": model == installed.live()}
+        whole = is_whole(model)
+        known = about(model) if whole else {}
+        row = {
+            "model": model.name,
+            "trained": trained.isoformat(timespec="seconds"),
+            "live": model == installed.live(),
+            "whole": whole,
+        }
         row |= {key: known.get(key) for key in ("commit", "figures")}
         rows.append(row | ({"at": promotion.at, "who": promotion.who, "why": promotion.why} if promotion else {}))
         mark = "i gång" if row["live"] else "      "
-        put_live = f", utlagd {local(promotion.at)} av {promotion.who}: {promotion.why}" if promotion else ""
+        put_live = f", {status.put_live(promotion.at, promotion.who, promotion.why)}" if promotion else ""
         figures = known.get("figures") or {}
+        damaged = "" if whole else ", går inte att läsa"
         right = f", rätt {figure(figures['rätt'])} och fel {figure(figures['fel'])}" if figures else ""
-        command.tell(f"{mark}  {model.name}  tränad {local(trained.isoformat())}{right}{put_live}")
+        command.tell(f"{mark}  {model.name}  tränad {local(trained.isoformat())}{damaged}{right}{put_live}")
     if not rows:
         command.tell("Det finns inga modeller. Träna en med hjalpsam train.")
     return {"models": rows}

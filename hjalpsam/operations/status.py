@@ -63,7 +63,7 @@ def in_words(answer: Answer) -> Iterator[str]:
         process = Process(**one)
         yield f"  {process.name} {process.in_words} sedan {local(process.since)}"
     if model := answer["live"]:
-        yield f"Modell: {model['model']}, utlagd {local(model['at'])} av {model['who']}: {model['why']}"
+        yield f"Modell: {model['model']}, {put_live(model['at'], model['who'], model['why'])}"
     if answer["facts_problem"]:
         yield answer["facts_problem"]
     if answer["facts_old"]:
@@ -77,6 +77,11 @@ def in_words(answer: Answer) -> Iterator[str]:
         yield "Senaste felen:"
     for error in answer["errors"]:
         yield f"  {local(error['at'])}  {error['process']}: {error['message']}"
+
+
+def put_live(at: str, who: str, why: str) -> str:
+    """When a model was put live, by whom and, if they said so, why."""
+    return f"utlagd {local(at)} av {who}" + (f": {why}" if why else "")
 
 
 def as_answer(found: Notice | None) -> Answer | None:

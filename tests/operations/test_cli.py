@@ -99,6 +99,13 @@ def test_models_shows_which_is_live_since_when_by_whom_and_why(here, capsys):
     assert [entry["model"] for entry in found["models"] if entry["live"]] == ["0.tar.gz"]
 
 
+def test_a_damaged_model_is_listed_as_that(here, capsys):
+    (here.folder / "1.tar.gz").write_bytes(b"no model")
+    assert main(["models"]) == DONE
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if "1.tar.gz" in line]
+    assert "går inte att läsa" in row
+
+
 def test_a_model_is_put_live_by_name(here, capsys):
     assert main(["promote", "1.tar.gz", "--yes", "--why", "nya texter"]) == DONE
     assert here.live().name == "1.tar.gz"
