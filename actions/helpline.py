@@ -52,7 +52,7 @@ class ActionHelplineStatus(Action):
             for response, values in list(answers(helpline, times_in(tracker, now), now, language)):
                 dispatcher.utter_message(response=response, **values)
         except Exception as error:
-            logger.error("Öppettiderna kunde inte räknas ut: %s: %s", type(error).__name__, error)
+            logger.error("Öppettiderna kunde inte räknas ut: %s.", type(error).__name__)
             dispatcher.utter_message(response="utter_status_unavailable")
         return []
 

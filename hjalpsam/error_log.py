@@ -38,7 +38,11 @@ def latest_errors(most: int, since: str, folder: Path = FOLDER) -> list[dict[str
     """The latest errors of all processes since then: `process`, `at` (ISO 8601, UTC) and `message`; the latest last."""
     found: list[dict[str, str]] = []
     for path in folder.glob("*.log*"):
-        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        except FileNotFoundError:  # it has just been replaced by another
+            continue
+        for line in lines:
             try:
                 found.append({"process": path.name.partition(".")[0], **json.loads(line)})
             except ValueError:  # half a line, of a full disk or a power cut

@@ -290,7 +290,7 @@ def text_values(facts: Facts, language: str = SWEDISH) -> dict[str, str]:
         spoken = ENGLISH if language == ENGLISH else SWEDISH
         values["helpline_hours"] = regular_hours(facts.helpline, language=spoken)
     except Exception as error:
-        logger.error("Telefontiderna kunde inte skrivas ut: %s: %s", type(error).__name__, error)
+        logger.error("Telefontiderna kunde inte skrivas ut: %s.", type(error).__name__)
     if language in FROM_RIGHT:  # else the groups of a number change places
         values |= {
             name: f"{_ISOLATED}{value}{_END_ISOLATED}" for name, value in values.items() if name.endswith("_number")

@@ -16,7 +16,7 @@ import os
 import tarfile
 import tempfile
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,16 @@ class ModelError(Exception):
 
 @dataclass(frozen=True)
 class Promotion:
-    """A model that was put live: by its file's name, when (ISO 8601, UTC), by whom and why."""
+    """A model that was put live: by its file's name, when (ISO 8601, UTC), by whom and why.
+
+    `failed`: it did not work and was taken back at once; nobody wants to go back to it.
+    """
 
     model: str
     at: str
     who: str
     why: str
+    failed: bool = False
 
 
 class Models:
@@ -77,7 +81,7 @@ class Models:
         past = self.promotions()
         for promotion in reversed(past):
             path = self.folder / promotion.model
-            if promotion.model != past[-1].model and path.exists():
+            if promotion.model != past[-1].model and not promotion.failed and path.exists():
                 return path
         return None
 
@@ -89,10 +93,16 @@ class Models:
         """
         if not is_whole(model):
             raise ModelError(f"Modellen {model.name} finns inte eller går inte att läsa. «hjalpsam models» visar alla.")
-        at = (now or datetime.datetime.now(datetime.timezone.utc)).isoformat(timespec="seconds")
-        past = [*self.promotions(), Promotion(model.name, at, who, why)][-MOST_PROMOTIONS:]
-        written = json.dumps([asdict(one) for one in past], ensure_ascii=False, indent=1)
-        replace_file(self._record, written.encode())
+        self._write([*self.promotions(), Promotion(model.name, _iso(now), who, why)])
+
+    def take_back(self, model: Path, who: str, why: str) -> None:
+        """Make `model` live again in place of the latest one, which has failed."""
+        *past, failed = self.promotions()
+        self._write([*past, replace(failed, failed=True), Promotion(model.name, _iso(), who, why)])
+
+    def _write(self, promotions: list[Promotion]) -> None:
+        kept = [asdict(promotion) for promotion in promotions[-MOST_PROMOTIONS:]]
+        replace_file(self._record, json.dumps(kept, ensure_ascii=False, indent=1).encode())
 
     def all(self) -> list[Path]:
         """Every model that is there, the newest first."""
@@ -105,6 +115,10 @@ class Models:
         for model in old:
             model.unlink()
         return old
+
+
+def _iso(now: datetime.datetime | None = None) -> str:
+    return (now or datetime.datetime.now(datetime.timezone.utc)).isoformat(timespec="seconds")
 
 
 installed = Models()

@@ -71,5 +71,5 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
             response, more = describe(helpline_status(helpline, now), helpline.country, language)
             return {"helpline_status": texts().say(response, {**values, **more}, language)}
         except Exception as error:
-            logger.error("Öppettiderna kunde inte räknas ut: %s: %s", type(error).__name__, error)
+            logger.error("Öppettiderna kunde inte räknas ut: %s.", type(error).__name__)
             return {}

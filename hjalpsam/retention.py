@@ -134,11 +134,11 @@ async def keep_forgetting(agent_of: object, minutes: float) -> None:
             if agent := getattr(agent_of, "agent", None):
                 await forget_idle(agent, minutes)
         except Exception as error:
-            logger.error("Gamla samtal kunde inte raderas: %s: %s", type(error).__name__, error)
+            logger.error("Gamla samtal kunde inte raderas: %s.", type(error).__name__)
         try:
             await asyncio.to_thread(forget_reviewed)
         except Exception as error:
-            logger.error("Gamla meddelanden i Granska kunde inte raderas: %s: %s", type(error).__name__, error)
+            logger.error("Gamla meddelanden i Granska kunde inte raderas: %s.", type(error).__name__)
 
 
 def forget_reviewed(clock: Clock = system_clock) -> int:

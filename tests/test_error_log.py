@@ -1,10 +1,12 @@
 """The latest errors are kept for the operator: ours, and never what was typed."""
 
 import logging
+import re
 
 import pytest
 
 from hjalpsam.error_log import LARGEST, OURS, keep_errors, latest_errors
+from hjalpsam.paths import ROOT
 
 LONG_AGO = "2000-01-01T00:00:00+00:00"
 
@@ -40,6 +42,14 @@ def test_an_exceptions_text_is_not_kept(errors):
     except ValueError:
         logging.getLogger("actions.helpline").exception("Öppettiderna kunde inte räknas ut.")
     assert "what was typed" not in (errors / "rasa.log").read_text()
+
+
+def test_no_error_of_ours_quotes_an_exception():
+    """Its text may hold what was typed, or the id of a conversation; only faults in facts.yml are told in full."""
+    quoting = re.compile(r"logger\.(error|exception)\((?:[^()]|\([^()]*\))*\b(error|str\(error\))\s*\)")
+    for path in [*(ROOT / "hjalpsam").rglob("*.py"), *(ROOT / "actions").glob("*.py")]:
+        if path.name != "facts.py":
+            assert not quoting.search(path.read_text(encoding="utf-8")), path
 
 
 def test_the_latest_of_all_processes_come_last_and_half_a_line_is_no_matter(errors):

@@ -57,6 +57,19 @@ async def test_the_live_model_is_fetched_once_and_the_next_one_when_it_is_put_li
     assert agent.processor.model_filename == "two.tar.gz"
 
 
+async def test_a_damaged_record_is_told_once_and_the_model_that_answers_stays(served, caplog):
+    endpoint, here = served
+    agent = Agent()
+    here.promote(here.folder / "one.tar.gz", "Kim", "prov")
+    await model_loading.update_model(endpoint, agent)
+    (here.folder / "live.json").write_text("[{")
+    for _ in range(3):
+        await model_loading.update_model(endpoint, agent)
+    assert agent.processor.model_filename == "one.tar.gz"
+    assert caplog.text.count("är skadad") == 1
+    assert "Traceback" not in caplog.text
+
+
 async def test_a_broken_model_leaves_the_old_one_and_is_tried_once(served, caplog):
     endpoint, here = served
     agent = Agent()

@@ -61,5 +61,6 @@ def any_error(request: Request, error: Exception) -> HTTPResponse:
     """Sanic's handler for everything else: no stack trace, and nothing of the request in a log."""
     status = error.status_code if isinstance(error, SanicException) else 500
     if status >= 500:
-        logger.error("Ett anrop till %s misslyckades: %s.", request.path, type(error).__name__)
+        where = request.route.path if request.route else "en okänd adress"  # not the path, which anybody can write
+        logger.error("Ett anrop till %s misslyckades: %s.", where, type(error).__name__)
     return error_json(request, status, _BY_STATUS.get(status, "utter_unavailable"), limit=str(MAX_CHARACTERS))

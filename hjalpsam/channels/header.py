@@ -48,5 +48,5 @@ def helpline_now(clock: Clock = system_clock) -> dict[str, Any]:
             "text": texts().say(response, {**values, **more}),
         }
     except Exception as error:
-        logger.error("Öppettiderna kunde inte räknas ut: %s: %s", type(error).__name__, error)
+        logger.error("Öppettiderna kunde inte räknas ut: %s.", type(error).__name__)
     return answer

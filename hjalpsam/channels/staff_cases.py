@@ -35,6 +35,7 @@ MOST_CASES = 500  # in a run
 LONGEST_RUN = 20 * 60  # seconds; another model is then stopped
 LONGEST_NAME = 200
 ALL_PASSED, SOME_FAILED = 0, 1  # the codes of hjalpsam.operations.cases
+ALREADY_RUNNING = "Någon kör redan testfall. Försök igen om en stund."
 UNREADABLE = "Den andra modellen gick inte att läsa in. Välj en annan, eller säg till den som sköter boten."
 LONGEST_LINE = 16 * 1024 * 1024  # bytes of an outcome
 
@@ -78,9 +79,12 @@ def add_routes(blueprint: Blueprint, channel: StaffInput, on_new_message: OnNewM
         if name is not None and (not isinstance(name, str) or name not in known):
             raise ChatError(400, "utter_error_bad_request")
         if running.locked():
-            raise ChatError(429, "utter_error_too_many", "Någon kör redan testfall. Försök igen om en stund.")
+            raise ChatError(429, "utter_error_too_many", ALREADY_RUNNING)
 
         async def send(response: ResponseStream) -> None:
+            if running.locked():  # by one who asked at the same time
+                await response.write(json_module.dumps({"problem": ALREADY_RUNNING}, ensure_ascii=False) + "\n")
+                return
             is_live = name is None or known[name]
             lines = here_run(wanted, agent) if is_live else elsewhere_run(wanted, installed.folder / str(name))
             async with running, contextlib.aclosing(lines):

@@ -27,7 +27,7 @@ from hjalpsam.notices import PAUSE, Notice, current
 from hjalpsam.resources import facts_file
 from hjalpsam.retention import keep_forgetting, storage
 from hjalpsam.review import Item, conversation_key, rated_down, shared_inbox, to_review
-from hjalpsam.self_test import holds_a_conversation
+from hjalpsam.self_test import SelfTest
 from hjalpsam.statistics import Kind, kinds_of_turn, shared_statistics
 
 logger = logging.getLogger(__name__)
@@ -175,19 +175,20 @@ class WebInput(ChatInput):
         @blueprint.get("/health")
         async def health(request: Request) -> HTTPResponse:
             agent = request.app.ctx.agent
+            model = name_of_model(agent)  # before: another one may be taken up while this one is tried
             problems = await self._problems(agent)
             serious = "model" in problems
             status = "unavailable" if serious else "degraded" if problems else "ok"
-            answer = {"status": status, "problems": problems, "model": name_of_model(agent)}
+            answer = {"status": status, "problems": problems, "model": model}
             return json(answer, 503 if serious else 200, ensure_ascii=False)
 
-        self._tried: tuple[str, bool] = ("", False)
+        self._self_test = SelfTest()
         return blueprint
 
     async def _problems(self, agent: Agent | None) -> dict[str, str]:
         """What does not work, by part: model, facts, actions."""
         problems: dict[str, str] = {}
-        if agent is None or not agent.is_ready() or not await self._works(agent):
+        if agent is None or not agent.is_ready() or not await self._self_test.passes(agent):
             problems["model"] = "Det finns ingen modell som kan svara. Gå tillbaka med hjalpsam rollback."
         if facts_file().problem:
             problems["facts"] = "facts.yml är fel, de tidigare uppgifterna gäller. Loggen säger vad som är fel och var."
@@ -199,12 +200,6 @@ class WebInput(ChatInput):
             except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
                 problems["actions"] = "Åtgärdsservern svarar inte. Nummer och tider visas, men inte om det är öppet."
         return problems
-
-    async def _works(self, agent: Agent) -> bool:
-        """Whether the model holds a conversation; tried once for each model."""
-        if self._tried[0] != agent.model_id:
-            self._tried = agent.model_id, await holds_a_conversation(agent)
-        return self._tried[1]
 
 
 def name_of_model(agent: Agent | None) -> str | None:

@@ -8,7 +8,6 @@ Calibration of Modern Neural Networks", 2017. Of the answers given at 0.8, about
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -25,8 +24,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack, issparse, vstack
-from sklearn.base import clone
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.svm import LinearSVC
 
 Matrix = NDArray[np.float64]
@@ -72,18 +70,13 @@ def make_machine(rights: NDArray[np.int64], closeness: float) -> LinearSVC:
 def margins_of_unseen(
     machine: LinearSVC, features: csr_matrix, rights: NDArray[np.int64], count: int = FOLDS
 ) -> Matrix:
-    """Margins of each line by a machine trained on the other folds; scikit-learn's own way forks processes."""
-    folds = list(StratifiedKFold(count, shuffle=True, random_state=0).split(features, rights))
+    """Margins of each line by a machine trained on the other folds.
 
-    def of_fold(fold: tuple[Any, Any]) -> Any:
-        seen, unseen = fold
-        return clone(machine).fit(features[seen], rights[seen]).decision_function(features[unseen])
-
-    with ThreadPoolExecutor() as pool:  # liblinear lets go of the interpreter
-        parts = list(pool.map(of_fold, folds))
-    margins: Matrix = np.empty((len(rights), parts[0].shape[1]))
-    for (_, unseen), part in zip(folds, parts, strict=True):
-        margins[unseen] = part
+    One fold after the other, since all machines of a process draw from liblinear's one random generator:
+    beside each other they come out different every time.
+    """
+    folds = StratifiedKFold(count, shuffle=True, random_state=0)
+    margins: Matrix = cross_val_predict(machine, features, rights, cv=folds, method="decision_function")
     return margins
 
 
@@ -144,10 +137,8 @@ class CalibratedLinearClassifier(GraphComponent, IntentClassifier):
         features = features_of(examples)
         intents, rights = np.unique([example.get(INTENT) for example in examples], return_inverse=True)
         machine = make_machine(rights, self._config["C"])
-        with ThreadPoolExecutor() as pool:
-            fitted = pool.submit(machine.fit, features, rights)
-            unseen = margins_of_unseen(machine, features, rights)
-            fitted.result()
+        machine.fit(features, rights)
+        unseen = margins_of_unseen(machine, features, rights)
         self._model = {
             "intents": intents,
             "weights": np.ascontiguousarray(machine.coef_.T, dtype=np.float32),  # else copied for each message

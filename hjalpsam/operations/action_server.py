@@ -6,14 +6,24 @@ Rasa asks every few seconds (endpoints.yml, `models:`), so a new model is taken 
 """
 
 import argparse
+import logging
 import sys
+from functools import lru_cache
 
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, file
 
-from hjalpsam.models import installed
+from hjalpsam.models import ModelError, installed
+
+logger = logging.getLogger("hjalpsam.operations.action_server")  # also when it is the main module
+
+
+@lru_cache(maxsize=1)  # once, and not each time Rasa asks
+def tell(problem: str) -> None:
+    """Say in the log what keeps the live model from being handed out."""
+    logger.error(problem)
 
 
 def make_app() -> Sanic:
@@ -22,7 +32,11 @@ def make_app() -> Sanic:
 
     @app.get("/model")
     async def model(request: Request) -> HTTPResponse:
-        live = installed.live()
+        try:
+            live = installed.live()
+        except ModelError as error:
+            tell(str(error))
+            return empty(404)
         if live is None:
             return empty(404)
         if request.headers.get("if-none-match") == live.name:

@@ -22,7 +22,8 @@ from hjalpsam.helpline import text_values
 from hjalpsam.languages import ENGLISH, SWEDISH
 from hjalpsam.nlu.intents import FALLBACK_INTENT, OPENING_INTENT, OTHER_LANGUAGE_INTENT
 from hjalpsam.operations.accept import TEST_FILES, plain
-from hjalpsam.operations.check_rules import RULES, dead_rules
+from hjalpsam.operations.check_rules import RULES, dead_rules, rule_places
+from hjalpsam.operations.check_shape import shape_faults
 from hjalpsam.texts import language_of_variation, placeholders
 from hjalpsam.yaml_files import read_yaml
 
@@ -87,6 +88,8 @@ class Content:
 
 def content_faults(root: Path) -> list[Fault]:
     """Everything that is found, errors first."""
+    if found := [Fault(text) for text in shape_faults(root)]:
+        return found
     content = Content(root)
     found = [*_examples(content), *_responses(content), *_rules(content)]
     found += [Fault(text) for text in dead_rules(content)]
@@ -238,14 +241,14 @@ def lix(text: str) -> float:
 
 def _rules(content: Content) -> Iterator[Fault]:
     actions = {*content.domain.get("actions", []), *content.responses, "action_default_fallback", "action_listen"}
-    answered = set()
+    answered, places = set(), rule_places(content.root)
     for name, rules in content.rules.items():
         names = Counter(rule["rule"] for rule in rules)
         for rule in rules:
-            where = content.place(f"data/{name}", f"rule: {rule['rule']}")
+            where = places.get(rule["rule"], f"data/{name}")
             if names[rule["rule"]] > 1:
                 yield Fault(f"{where}: två regler heter «{rule['rule']}». Ge dem olika namn.")
-            for step in rule["steps"]:
+            for step in (one for either in rule["steps"] for one in either.get("or", [either])):
                 if step.get("intent", FALLBACK_INTENT) not in content.intents | {FALLBACK_INTENT}:
                     yield Fault(f"{where}: avsikten {step['intent']} finns inte i domain.yml.")
                 if step.get("action", "action_listen") not in actions:

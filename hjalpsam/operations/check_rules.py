@@ -19,13 +19,16 @@ _CONTRADICTION = re.compile(r"action '([^']+)' in (?:rule|story) '([^']+)' is co
 """As Rasa 3.6 says it; tests/operations/test_check_rules.py fails when it says it otherwise."""
 
 
+_NAME = re.compile(r"""\s*-\s*rule:\s*(?P<quote>["']?)(?P<name>.*?)(?P=quote)\s*""")
+
+
 def dead_rules(content: Content) -> Iterator[str]:
     """Rules that can never hold, or that another one makes superfluous, each in a Swedish sentence."""
-    slots = content.domain["slots"]
+    slots, places = content.domain["slots"], rule_places(content.root)
     first: dict[str, str] = {}
     for name, rules in content.rules.items():
         for rule in rules:
-            where = content.place(f"data/{name}", f"rule: {rule['rule']}")
+            where = places.get(rule["rule"], f"data/{name}")
             steps = json.dumps([rule.get("condition"), rule["steps"]], sort_keys=True)
             other = first.setdefault(steps, rule["rule"])
             if other != rule["rule"]:
@@ -48,11 +51,11 @@ def contradictions(root: Path) -> list[str]:
 
     Rasa finds them when it trains the policy, and so it is trained here, alone.
     """
-    from rasa.core.policies.rule_policy import InvalidRule
     from rasa.engine.graph import ExecutionContext, GraphSchema
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.engine.storage.resource import Resource
     from rasa.graph_components.providers.training_tracker_provider import TrainingTrackerProvider
+    from rasa.shared.exceptions import RasaException
     from rasa.shared.importers.importer import TrainingDataImporter
     from rasa.utils.log_utils import configure_structlog
 
@@ -63,7 +66,6 @@ def contradictions(root: Path) -> list[str]:
     files = [str(root / "data" / name) for name in RULES]
     importer = TrainingDataImporter.load_from_config(str(root / "config.yml"), str(root / "domain.yml"), files)
     (settings,) = importer.get_config()["policies"]
-    domain = importer.get_domain()
     trackers = TrainingTrackerProvider(TrainingTrackerProvider.get_default_config())
     with tempfile.TemporaryDirectory() as folder:
         policy = QuickRulePolicy.create(
@@ -73,27 +75,31 @@ def contradictions(root: Path) -> list[str]:
             ExecutionContext(GraphSchema({})),
         )
         try:
+            domain = importer.get_domain()
             policy.train(trackers.provide(importer.get_stories(), domain), domain)
-        except InvalidRule as error:
-            return contradictions_in(str(error), root)
+        except RasaException as error:
+            return contradictions_in(str(error), root) or [f"Rasa kan inte läsa reglerna: {error}"]
     return []
 
 
 def contradictions_in(told: str, root: Path) -> list[str]:
     """What Rasa tells of contradictions, in Swedish and with file and line; [] when it tells of something else."""
+    places = rule_places(root)
     found: dict[frozenset[str], str] = {}  # Rasa tells of both sides; the one further down was probably written last
     for contradiction in _CONTRADICTION.finditer(told):
         action, rule, others = contradiction.groups()
         found[frozenset({rule, others})] = (
-            f"{_place(rule, root)}: «{rule}» svarar {action} där «{others}» svarar något annat. "
+            f"{places.get(rule, 'data/stories.yml')}: «{rule}» svarar {action} där «{others}» svarar något annat. "
             "Ta bort den ena, eller skriv vad som skiljer dem åt."
         )
     return list(found.values())
 
 
-def _place(rule: str, root: Path) -> str:
+def rule_places(root: Path) -> dict[str, str]:
+    """Where each rule stands, as "data/rules.yml, rad 12", by its name; of two of one name the first."""
+    places: dict[str, str] = {}
     for name in RULES:
         for number, line in enumerate((root / "data" / name).read_text(encoding="utf-8").splitlines(), start=1):
-            if line.strip().removeprefix("- rule:").strip().strip("\"'") == rule:
-                return f"data/{name}, rad {number}"
-    return "data/stories.yml"
+            if found := _NAME.fullmatch(line):
+                places.setdefault(found["name"], f"data/{name}, rad {number}")
+    return places

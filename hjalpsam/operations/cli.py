@@ -127,7 +127,7 @@ def evaluate(command: Command) -> Answer:
     command.tell(f"  {passed} av {len(found.outcomes)} samtal går som de ska.")
     if found.comparison:
         better, worse = len(found.comparison.better), len(found.comparison.worse)
-        command.tell(f"  Mot modellen i gång: {better} meddelanden förstås bättre, {worse} sämre.")
+        command.tell(f"  Mot modellen i gång: {status.messages(better)} förstås bättre, {worse} sämre.")
     for failure in found.failures:
         command.tell(f"  GRÄNS: {failure}")
     command.tell(f"Rapport: {found.report.relative_to(ROOT)}")
@@ -151,12 +151,12 @@ def compare(command: Command) -> Answer:
     kinds = {
         "better": ("förstås bättre", found.better),
         "worse": ("förstås sämre", found.worse),
-        "lost": ("är fara som missas", found.lost),
-        "alarms": ("är falska larm", found.alarms),
+        "lost": ("om fara missas", found.lost),
+        "alarms": ("ger falskt larm", found.alarms),
     }
     answer: Answer = {"model": model.name, "live": live_one.name}
     for kind, (words, pairs) in kinds.items():
-        command.tell(f"{len(pairs)} meddelanden {words}{':' if pairs else '.'}")
+        command.tell(f"{status.messages(len(pairs))} {words}{':' if pairs else '.'}")
         answer[kind] = []
         for before, after in pairs:
             change = {"text": after.text, "means": after.line.intent, "was": before.understood, "is": after.understood}
@@ -241,8 +241,9 @@ def list_models(command: Command) -> Answer:
         put_live = f", {status.put_live(promotion.at, promotion.who, promotion.why)}" if promotion else ""
         figures = known.get("figures") or {}
         damaged = "" if whole else ", går inte att läsa"
+        failed = ", fungerade inte och togs tillbaka" if promotion and promotion.failed else ""
         right = f", rätt {figure(figures['rätt'])} och fel {figure(figures['fel'])}" if figures else ""
-        command.tell(f"{mark}  {model.name}  tränad {local(trained.isoformat())}{damaged}{right}{put_live}")
+        command.tell(f"{mark}  {model.name}  tränad {local(trained.isoformat())}{damaged}{right}{put_live}{failed}")
     if not rows:
         command.tell("Det finns inga modeller. Träna en med hjalpsam train.")
     return {"models": rows}

@@ -38,7 +38,13 @@ class Progress(logging.Handler):
         self._reading_since = 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Tell of a step that begins, and how far the encoder has come."""
+        """Tell of a step that begins, and how far the encoder has come; a fault in that ends no training."""
+        try:
+            self._tell_of(record)
+        except Exception:
+            self.handleError(record)
+
+    def _tell_of(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
         step = message.partition("'")[2].partition("'")[0]
         if message.startswith("Starting to train component") and step in STEPS:

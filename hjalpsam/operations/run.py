@@ -4,18 +4,16 @@ It starts with the live model. The first time there is none: then the files are 
 is trained and put live. Supervisor keeps the action server and Rasa alive (deploy/supervisord.conf).
 """
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 
 from hjalpsam.models import ModelError, installed, is_whole
 from hjalpsam.operations.check import NEEDED_TO_START, problems
+from hjalpsam.operations.live import health
 from hjalpsam.operations.processes import LONGEST_SOCKET, SOCKET, processes
 from hjalpsam.operations.quiet import quiet
 from hjalpsam.operations.settings import Settings, SettingsError, operator
@@ -45,9 +43,9 @@ def check_port(host: str, port: int, variable: str) -> None:
 
 def check_alone() -> None:
     """Raise StartError if the assistant is running with the same state folder, or if that cannot be told."""
-    if len(str(SOCKET)) > LONGEST_SOCKET:
+    if len(os.fsencode(SOCKET)) > LONGEST_SOCKET:
         raise StartError(f"Sökvägen {STATE_FOLDER} är för lång. Välj en kortare med HJALPSAM_STATE.")
-    if processes():
+    if processes() != []:
         raise StartError(
             "Assistenten är redan i gång. Stoppa den först, eller ge den nya en egen katalog med HJALPSAM_STATE."
         )
@@ -55,6 +53,8 @@ def check_alone() -> None:
 
 def ensure_live_model() -> None:
     """See to it that a model is live; one that is stays so, whatever has been edited since.
+
+    After a training this process begins anew and does not return.
 
     Raises:
         StartError: when the files that the start needs are wrong.
@@ -70,6 +70,9 @@ def ensure_live_model() -> None:
             print("Filerna har ändrats sedan modellen lades ut. Lägg ut ändringarna med make retrain.", flush=True)
         return
     installed.promote(ensure_model(), who=operator(), why="första starten" if live is None else "den förra var skadad")
+    os.execv(
+        sys.executable, [sys.executable, *sys.orig_argv[1:]]
+    )  # anew: else the training's 900 MB are held for as long as it runs
 
 
 def start(settings: Settings) -> "subprocess.Popen[bytes]":
@@ -101,23 +104,16 @@ def wait_until_healthy(address: str, process: "subprocess.Popen[bytes]", timeout
     """
     reason = "den svarar inte alls"
     deadline = time.monotonic() + timeout
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # not by way of http_proxy
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise StartError("Assistenten stannade under starten. Orsaken står i raderna ovanför.")
-        try:
-            with direct.open(f"{address}webhooks/web/health", timeout=2) as response:
-                health = json.load(response)
-            reason = "; ".join(health["problems"].values())
-            if health["status"] == "ok":
+        if said := health(address):
+            reason = "; ".join(said["problems"].values())
+            if said["status"] == "ok":
                 return
-            if time.monotonic() > deadline - timeout + DEGRADED_AFTER:
+            if said["status"] == "degraded" and time.monotonic() > deadline - timeout + DEGRADED_AFTER:
                 print(f"Chatten svarar, men allt fungerar inte: {reason}", file=sys.stderr)
                 return
-        except urllib.error.HTTPError as error:
-            reason = error.read().decode(errors="replace")
-        except (OSError, ValueError):
-            pass
         time.sleep(0.2)
     raise StartError(f"Assistenten kom inte i gång på {timeout:.0f} s: {reason}")
 
@@ -137,7 +133,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except TrainingError as error:
-        print(f"Modellen kunde inte tränas:\n{error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return 1
     except OSError as error:
         print(f"Det gick inte att starta: {in_words(error)}", file=sys.stderr)

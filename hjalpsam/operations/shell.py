@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from hjalpsam.operations.quiet import quiet
-from hjalpsam.operations.train import TrainingError, ensure_model
+from hjalpsam.operations.train import TrainingError, ensure_model, in_words
 
 
 async def chat(model: Path) -> None:
@@ -40,5 +40,7 @@ if __name__ == "__main__":
         asyncio.run(chat(ensure_model()))
     except TrainingError as error:
         sys.exit(str(error))
+    except OSError as error:
+        sys.exit(f"Det gick inte: {in_words(error)}")
     except KeyboardInterrupt:
         print()

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from hjalpsam import error_log, notices
 from hjalpsam.clock import system_clock
 from hjalpsam.facts import FactsError, load_facts
@@ -12,7 +14,7 @@ from hjalpsam.models import installed
 from hjalpsam.notices import NOTICE, PAUSE, Notice
 from hjalpsam.operations import live
 from hjalpsam.operations.local_time import local
-from hjalpsam.operations.processes import RUNNING, Process, processes
+from hjalpsam.operations.processes import IN_WORDS, RUNNING, processes
 from hjalpsam.operations.settings import Settings
 from hjalpsam.resources import facts_file
 from hjalpsam.review import shared_inbox
@@ -26,13 +28,13 @@ Answer = dict[str, Any]
 
 def status(settings: Settings) -> Answer:
     """What there is to say, for programs."""
-    said = live.health(settings)
+    said = live.health(settings.address)
     past = installed.promotions()
     running = processes()
     answer: Answer = {
         "address": settings.address,
         "health": said,
-        "processes": [{"name": one.name, "state": one.state, "since": one.since} for one in running],
+        "processes": None if running is None else [asdict(one) for one in running],
         "live": asdict(past[-1]) if past else None,
         "notice": as_answer(notices.current(NOTICE)),
         "pause": as_answer(notices.current(PAUSE)),
@@ -40,7 +42,7 @@ def status(settings: Settings) -> Answer:
         "errors": error_log.latest_errors(MOST_ERRORS, since=(system_clock() - RECENTLY).isoformat(timespec="seconds")),
     }
     is_well = said is not None and said["status"] == "ok" and not answer["facts_problem"]
-    return {**answer, "well": is_well and all(one.state == RUNNING for one in running)}
+    return {**answer, "well": is_well and all(one.state == RUNNING for one in running or [])}
 
 
 def _of_facts() -> Answer:
@@ -49,19 +51,33 @@ def _of_facts() -> Answer:
         facts = load_facts(facts_file().path)
     except FactsError as error:
         return {"facts_problem": str(error), "facts_old": None, "to_review": None}
-    waiting = sum(item["verdict"] is None for item in shared_inbox().items()) if facts.review_days else None
-    return {"facts_problem": None, "facts_old": facts.old(datetime.date.today()) or None, "to_review": waiting}
+    return {
+        "facts_problem": None,
+        "facts_old": facts.old(datetime.date.today()) or None,
+        "to_review": _to_review() if facts.review_days else None,
+    }
+
+
+def _to_review() -> int | None:
+    """How many messages wait in review; None when that cannot be read."""
+    try:
+        return sum(item["verdict"] is None for item in shared_inbox().items())
+    except SQLAlchemyError:
+        return None
 
 
 def in_words(answer: Answer) -> Iterator[str]:
     """The same for people, line by line."""
     said = answer["health"]
-    yield f"Assistenten {WORDS[said['status']] if said else 'är inte i gång'} ({answer['address']})"
+    silent = "är inte i gång" if answer["processes"] == [] else "startar, eller svarar inte"
+    yield f"Assistenten {WORDS[said['status']] if said else silent} ({answer['address']})"
     for problem in (said or {}).get("problems", {}).values():
         yield f"  {problem}"
-    for one in answer["processes"]:
-        process = Process(**one)
-        yield f"  {process.name} {process.in_words} sedan {local(process.since)}"
+    if answer["processes"] is None:
+        yield "  Processerna kan bara ses av den som startade boten."
+    for process in answer["processes"] or []:
+        since = f" sedan {local(process['started'])}" if process["state"] == RUNNING else ""
+        yield f"  {process['name']} {IN_WORDS.get(process['state'], 'står still')}{since}"
     if model := answer["live"]:
         yield f"Modell: {model['model']}, {put_live(model['at'], model['who'], model['why'])}"
     if answer["facts_problem"]:
@@ -69,7 +85,7 @@ def in_words(answer: Answer) -> Iterator[str]:
     if answer["facts_old"]:
         yield f"facts.yml: {answer['facts_old']}"
     if answer["to_review"] is not None:
-        yield f"Granska: {answer['to_review']} meddelanden väntar på att någon läser dem."
+        yield f"Granska: {messages(answer['to_review'])} väntar på att någon läser dem."
     for kind, words in (("notice", "Meddelande överst i chatten"), ("pause", "Pausad")):
         if found := answer[kind]:
             yield f"{words} till {local(found['until'])} ({found['who']}): {found['text']}"
@@ -77,6 +93,11 @@ def in_words(answer: Answer) -> Iterator[str]:
         yield "Senaste felen:"
     for error in answer["errors"]:
         yield f"  {local(error['at'])}  {error['process']}: {error['message']}"
+
+
+def messages(count: int) -> str:
+    """A number of messages."""
+    return f"{count} meddelande" if count == 1 else f"{count} meddelanden"
 
 
 def put_live(at: str, who: str, why: str) -> str:

@@ -10,6 +10,7 @@ import errno
 import fcntl
 import hashlib
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -27,11 +28,12 @@ from hjalpsam.operations.progress import Progress, telling, without_sweeping
 from hjalpsam.paths import MODELS, ROOT
 from hjalpsam.yaml_files import read_yaml
 
+NOT_TRAINED = "Modellen kunde inte tränas:"
 MANY = 1_000  # lines new to the encoder: fifteen seconds
 
 
 class TrainingError(Exception):
-    """There is no model for the current files; the message (Swedish) says why."""
+    """There is no model for the current files; the message (Swedish) says so and why."""
 
 
 def fingerprint(root: Path = ROOT) -> str:
@@ -79,6 +81,7 @@ def ensure_model() -> Path:
     if model.exists():
         print(f"Modellen {model.name} går inte att läsa och tränas om.", flush=True)
     with _one_at_a_time():
+        model = model_path()  # the files may have changed while another training was waited for
         if not is_whole(model):
             _train(model)
     return model
@@ -95,8 +98,11 @@ def origin(root: Path = ROOT) -> dict[str, Any]:
 
 
 def rules_hash(root: Path = ROOT) -> str:
-    """Of the rules alone: a model that has them shows that they do not contradict each other."""
-    return _hash(root, [root / "data" / name for name in RULES])
+    """Of the rules and what decides how they are read: a model that has them shows that they do not contradict."""
+    domain, config = read_yaml(root / "domain.yml"), read_yaml(root / "config.yml")
+    read_by = {name: part for name, part in domain.items() if name != "responses"} | {"policies": config["policies"]}
+    rules = _hash(root, [root / "data" / name for name in RULES])
+    return hashlib.sha256(f"{rules} {json.dumps(read_by, sort_keys=True)}".encode()).hexdigest()[:12]
 
 
 def _commit(root: Path) -> str | None:
@@ -125,21 +131,20 @@ def _one_at_a_time() -> Iterator[None]:
 def _train(model: Path) -> None:
     started = time.monotonic()
     if found := problems() or table_problems():
-        raise TrainingError("\n".join(found))
+        raise TrainingError(f"{NOT_TRAINED}\n" + "\n".join(found))
+    made_of = origin()
     unread = _lines_new_to_the_encoder()
-    first = " Första gången tar det fyra till sex minuter." if unread > MANY else ""
+    first = " Många exempel är nya: det tar fyra till sex minuter." if unread > MANY else ""
     print(f"Tränar en modell för de här filerna.{first}", flush=True)
-    os.environ["LOG_LEVEL"] = "ERROR"  # Rasa's own way to switch off its progress bars
-    os.environ["RASA_CACHE_DIRECTORY"] = str(cache_folder())
     for outdated in set((ROOT / ".rasa").glob("cache*")) - {cache_folder()}:
         shutil.rmtree(outdated)
     from rasa.api import train
-    from rasa.shared.exceptions import RasaException
 
     output = io.StringIO()
     try:
         with tempfile.TemporaryDirectory(dir=MODELS, prefix=".training-") as folder:
-            with telling(Progress(unread)), without_sweeping(), contextlib.redirect_stdout(output):
+            told = contextlib.redirect_stdout(output)
+            with _rasas_settings(), telling(Progress(unread)), without_sweeping(), told:
                 result = train(
                     domain=str(ROOT / "domain.yml"),
                     config=str(ROOT / "config.yml"),
@@ -148,12 +153,33 @@ def _train(model: Path) -> None:
                     fixed_model_name="model",
                 )
             if result.code or not result.model:
-                raise TrainingError(output.getvalue().strip() or "Rasa gav ingen förklaring.")
-            note(Path(result.model), **origin(), seconds=round(time.monotonic() - started))
+                raise TrainingError(f"{NOT_TRAINED}\n{output.getvalue().strip() or 'Rasa gav ingen förklaring.'}")
+            if model != model_path():
+                raise TrainingError("Filerna ändrades under träningen, så modellen sparades inte. Kör kommandot igen.")
+            note(Path(result.model), **made_of, seconds=round(time.monotonic() - started))
             Path(result.model).replace(model)
-    except RasaException as error:
-        raise TrainingError("\n".join(contradictions_in(str(error), ROOT)) or str(error)) from error
+    except (OSError, TrainingError):
+        raise
+    except Exception as error:  # Rasa's own, or of a library that Rasa calls
+        why = "\n".join(contradictions_in(str(error), ROOT)) or str(error) or type(error).__name__
+        raise TrainingError(f"{NOT_TRAINED}\n{why}") from error
     print(f"Modellen är klar efter {time.monotonic() - started:.0f} s.", flush=True)
+
+
+@contextlib.contextmanager
+def _rasas_settings() -> Iterator[None]:
+    """What Rasa reads from the environment: no progress bars (nor warnings), and where its cache is."""
+    settings = {"LOG_LEVEL": "ERROR", "RASA_CACHE_DIRECTORY": str(cache_folder())}
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _lines_new_to_the_encoder(root: Path = ROOT) -> int:

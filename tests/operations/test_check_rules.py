@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from hjalpsam.operations.check_content import content_faults
-from hjalpsam.operations.check_rules import contradictions, contradictions_in
+from hjalpsam.operations.check_rules import contradictions, contradictions_in, rule_places
 from hjalpsam.paths import ROOT
 
 ONE_MORE = """
@@ -51,6 +51,20 @@ def test_a_contradiction_is_told_once_and_by_the_later_rule(with_rule):
         f"{where} svarar utter_goodbye där «greet» svarar något annat. "
         "Ta bort den ena, eller skriv vad som skiljer dem åt."
     ]
+
+
+def test_what_else_rasa_refuses_is_told_too(with_rule):
+    root, _ = with_rule("greet", "utter_greet\n      - intent: goodbye\n      - action: utter_goodbye")
+    (told,) = contradictions(root)
+    assert told.startswith("Rasa kan inte läsa reglerna:")
+    assert "fel" in told
+
+
+def test_the_line_is_that_of_the_rule_and_of_no_other_that_begins_with_it(files):
+    lines = (files / "data" / "rules.yml").read_text(encoding="utf-8").splitlines()
+    for name, place in rule_places(files).items():
+        if place.startswith("data/rules.yml"):
+            assert lines[int(place.rpartition(" ")[2]) - 1].strip() in (f"- rule: {name}", f'- rule: "{name}"')
 
 
 def test_what_rasa_says_of_something_else_is_no_contradiction():

@@ -2,9 +2,11 @@
 
 import logging
 import re
+from types import SimpleNamespace
 
 import pytest
 
+from hjalpsam.nlu.encoder import SentenceEncoder
 from hjalpsam.operations import progress
 from hjalpsam.operations.progress import STEPS, Progress, telling
 from hjalpsam.paths import ROOT
@@ -67,6 +69,20 @@ def test_new_lines_are_counted_and_their_pace_is_seen(clock, told):
         assert left(told()) == 36 + 180, "half as fast as thought"
         begins("CalibratedLinearClassifier")
         assert left(told()) == 33
+
+
+def test_the_encoder_tells_how_far_it_is(told):
+    """In the form that the estimate is made of."""
+    encoder = object.__new__(SentenceEncoder)
+    encoder._model = SimpleNamespace(query=lambda texts: [0.0] * len(texts))
+    with telling(Progress(unread=2)):
+        encoder.encode_many(["hej", "tack"], cores=1)
+    assert "språkmodellen läser 2 nya exempel, 0 lästa, ungefär" in told()
+
+
+def test_a_fault_in_the_telling_ends_no_training(told, capsys):
+    with telling(Progress(unread=0)):
+        logging.getLogger("hjalpsam.nlu.encoder").info("läser %s", "hej")
 
 
 def test_what_is_not_a_step_is_not_told(clock, told):

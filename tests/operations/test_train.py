@@ -1,12 +1,15 @@
 """When a model is trained anew, and what an operator reads when it cannot be saved."""
 
 import errno
+import os
 import shutil
+from types import SimpleNamespace
 
 import pytest
 
 from hjalpsam.models import is_whole
-from hjalpsam.operations.train import cache_folder, fingerprint, in_words, model_path
+from hjalpsam.operations import train
+from hjalpsam.operations.train import TrainingError, cache_folder, ensure_model, fingerprint, in_words, model_path
 from hjalpsam.paths import MODELS, ROOT
 
 
@@ -52,6 +55,29 @@ def test_a_changed_fact_does_not(project):
 
 def test_the_same_files_elsewhere_have_the_same_model(project):
     assert fingerprint(project) == fingerprint(ROOT)
+
+
+def test_files_that_change_during_a_training_give_no_model(monkeypatch, tmp_path):
+    """Its name would be that of other files."""
+    trained = tmp_path / "model.tar.gz"
+    trained.write_bytes(b"a model")
+    monkeypatch.setattr(train, "MODELS", tmp_path)
+    monkeypatch.setattr(train, "problems", list)
+    monkeypatch.setattr(train, "table_problems", list)
+    monkeypatch.setattr(train, "cache_folder", lambda: tmp_path / "cache")
+
+    def rasas(**_):
+        assert os.environ["LOG_LEVEL"] == "ERROR"
+        return SimpleNamespace(code=0, model=str(trained))
+
+    monkeypatch.setattr("rasa.api.train", rasas)
+    monkeypatch.delenv("LOG_LEVEL", raising=False)
+    fingerprints = iter(["before", "before", "after"])
+    monkeypatch.setattr(train, "fingerprint", lambda root=ROOT: next(fingerprints))
+    with pytest.raises(TrainingError, match="Filerna ändrades under träningen"):
+        ensure_model()
+    assert not list(tmp_path.glob("hjalpsam-*"))
+    assert "LOG_LEVEL" not in os.environ, "the assistant that starts next shall say its warnings"
 
 
 def test_a_full_disk_is_told_with_what_to_do():
