@@ -4,21 +4,25 @@ Only where facts.yml has `review_days`, and for so many days. What is judged bec
 proposed examples for an operator; nothing here changes the assistant.
 """
 
+from __future__ import annotations
+
 import datetime
 import hashlib
 import threading
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from hjalpsam.database import SCHEMA, connect, database_url
 from hjalpsam.languages import language_of
-from hjalpsam.nlu.encoder import SentenceEncoder, Vector, as_encoded
 from hjalpsam.nlu.intents import FALLBACK_INTENT, OUT_OF_SCOPE_INTENT
 from hjalpsam.statistics import ASKED_BACK, NOT_UNDERSTOOD, UNCLEAR_LANGUAGE, outcome_of
+
+if TYPE_CHECKING:
+    from hjalpsam.nlu.encoder import SentenceEncoder, Vector
 
 UNSURE = 0.7  # an answer given at less than this is worth a look
 RATED_DOWN, UNSURE_OF = "down", "unsure"
@@ -222,6 +226,8 @@ class Likeness:
         """The items in groups, the largest first."""
         with self._lock:
             new = [item for item in items if item["id"] not in self._vectors]
+            from hjalpsam.nlu.encoder import as_encoded  # loads Rasa, which `hjalpsam status` has no time for
+
             vectors = self._encoder.encode_many([as_encoded(item["text"]) for item in new], cores=1)
             known = {**self._vectors, **{item["id"]: vector for item, vector in zip(new, vectors, strict=True)}}
             self._vectors = {item["id"]: known[item["id"]] for item in items}

@@ -11,6 +11,20 @@ class YamlError(Exception):
     """A file cannot be read as YAML; the message (Swedish, for the operator) says where and why."""
 
 
+_PROBLEMS = {
+    "could not find expected ':'": "här saknas ett kolon",
+    "did not find expected key": "fel indrag, eller ett citattecken som inte är avslutat",
+    "mapping values are not allowed in this context": "ett kolon som inte väntades: sätt citattecken om texten",
+    "found character that cannot start any token": "ett tecken som inte kan stå först; indrag görs inte med tabb",
+    "did not find expected '-' indicator": "här väntades ett streck",
+    "found unexpected end of stream": "ett citattecken är inte avslutat",
+    "did not find expected ',' or ']'": "en hakparentes är inte avslutad",
+    "did not find expected ',' or '}'": "en klammerparentes är inte avslutad",
+    "did not find expected node content": "här saknas ett värde",
+}
+"""What libyaml says most often."""
+
+
 class _UniqueKeysLoader(yaml.CSafeLoader):
     """YAML lets a later key silently replace an earlier one; here that is an error."""
 
@@ -73,8 +87,9 @@ def parse_yaml(text: str, name: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f", rad {mark.line + 1}, tecken {mark.column + 1}" if mark else ""
+        problem = _PROBLEMS.get(error.problem or "", error.problem)
         raise YamlError(
-            f"{name}{where}: {error.problem}. Se efter indrag, kolon och citattecken på raden och raden före."
+            f"{name}{where}: {problem}. Se efter indrag, kolon och citattecken på raden och raden före."
         ) from None
     except yaml.YAMLError as error:
         raise YamlError(f"{name}: filen är inte rätt YAML ({error}).") from None

@@ -190,6 +190,7 @@ class WebInput(ChatInput):
         problems: dict[str, str] = {}
         if agent is None or not agent.is_ready() or not await self._self_test.passes(agent):
             problems["model"] = "Det finns ingen modell som kan svara. Gå tillbaka med hjalpsam rollback."
+        facts_file().current()  # looks whether it has changed
         if facts_file().problem:
             problems["facts"] = "facts.yml är fel, de tidigare uppgifterna gäller. Loggen säger vad som är fel och var."
         if agent is not None and agent.action_endpoint is not None:

@@ -128,6 +128,9 @@ def evaluate(command: Command) -> Answer:
     if found.comparison:
         better, worse = len(found.comparison.better), len(found.comparison.worse)
         command.tell(f"  Mot modellen i gång: {status.messages(better)} förstås bättre, {worse} sämre.")
+    for outcome in found.outcomes:
+        if not outcome.passed:
+            command.tell(f"    inte: {outcome.name}")
     for failure in found.failures:
         command.tell(f"  GRÄNS: {failure}")
     command.tell(f"Rapport: {found.report.relative_to(ROOT)}")
@@ -167,6 +170,8 @@ def compare(command: Command) -> Answer:
 
 def retrain(command: Command) -> Answer:
     """Check, train, measure, compare, ask, put live, and see that it works."""
+    if not (command.options.yes or sys.stdin.isatty()):  # before the minutes that it takes
+        raise CommandError("Ingen finns att fråga. Kör bin/hjalpsam retrain --yes för att svara ja.")
     train(command)
     model = chosen(command)
     if model == installed.live():
@@ -181,7 +186,7 @@ def retrain(command: Command) -> Answer:
         )
     why = f"trots gränserna: {command.options.despite}" if answer["failures"] else command.options.why
     command.ask(f"Lägga ut {model.name}?")
-    live.put_live(model, command.who, why, Settings.from_environment(), command.tell)
+    live.put_live(model, command.who, why, Settings.of_the_running(), command.tell)
     return {**answer, "live": True}
 
 
@@ -207,7 +212,7 @@ def promote(command: Command) -> Answer:
         command.tell(f"{model.name} är redan i gång.")
         return {"model": model.name}
     command.ask(f"Lägga ut {model.name} utan att mäta den?")
-    live.put_live(model, command.who, command.options.why, Settings.from_environment(), command.tell)
+    live.put_live(model, command.who, command.options.why, Settings.of_the_running(), command.tell)
     return {"model": model.name}
 
 
@@ -216,7 +221,7 @@ def rollback(command: Command) -> Answer:
     model = installed.previous()
     if model:
         command.ask(f"Gå tillbaka till {model.name}?")
-    model = live.roll_back(command.who, command.options.why, Settings.from_environment(), command.tell)
+    model = live.roll_back(command.who, command.options.why, Settings.of_the_running(), command.tell)
     return {"model": model.name}
 
 
@@ -251,7 +256,7 @@ def list_models(command: Command) -> Answer:
 
 def show_status(command: Command) -> Answer:
     """Show what is live and how it is."""
-    answer = status.status(Settings.from_environment())
+    answer = status.status(Settings.of_the_running())
     for line in status.in_words(answer):
         command.tell(line)
     if not answer["well"]:
@@ -337,8 +342,9 @@ class Parser(argparse.ArgumentParser):
         return super().format_help().replace("usage:", "så här:", 1)
 
     def error(self, message: str) -> NoReturn:
-        """What argparse says, and where to find help."""
-        self.exit(NOT_UNDERSTOOD, f"Kommandot gick inte att förstå: {message}\nHjälp: {self.prog} --help\n")
+        """How the command is written, and where to find help; argparse's own message is in English."""
+        usage = self.format_usage().replace("usage:", "Så här:", 1)
+        self.exit(NOT_UNDERSTOOD, f"Kommandot gick inte att förstå. {usage}Hjälp: {self.prog} --help\n")
 
 
 COMMANDS: list[tuple[str, Callable[[Command], Answer], str]] = [
@@ -408,6 +414,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except EXPECTED as error:
         print(error, file=sys.stderr)
         answer, code = {"error": str(error)}, FAILED
+    except BrokenPipeError:  # whoever listened has gone, as `| head` does
+        sys.stdout = None
+        return FAILED
     except OSError as error:
         print(f"Det gick inte: {in_words(error)}", file=sys.stderr)
         answer, code = {"error": in_words(error)}, FAILED

@@ -75,7 +75,10 @@ def roll_back(who: str, why: str, settings: Settings, tell: Tell) -> Path:
     """
     model = installed.previous()
     if model is None:
-        raise ModelError("Det finns ingen tidigare modell att gå tillbaka till.")
+        raise ModelError(
+            "Det finns ingen tidigare modell att gå tillbaka till. «hjalpsam models» visar dem som finns; "
+            "en av dem läggs ut med «hjalpsam promote» och dess namn."
+        )
     put_live(model, who, why, settings, tell)
     return model
 

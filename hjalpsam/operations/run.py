@@ -4,6 +4,7 @@ It starts with the live model. The first time there is none: then the files are 
 is trained and put live. Supervisor keeps the action server and Rasa alive (deploy/supervisord.conf).
 """
 
+import errno
 import os
 import signal
 import socket
@@ -20,8 +21,12 @@ from hjalpsam.operations.settings import Settings, SettingsError, operator
 from hjalpsam.operations.train import TrainingError, ensure_model, in_words, model_path
 from hjalpsam.paths import MODELS, ROOT, STATE_FOLDER
 
+DAMAGED = "Modellen som var i gång går inte att läsa."
 START_TIMEOUT = 120.0  # seconds
 DEGRADED_AFTER = 45.0  # seconds until a chat that answers, though not fully, is taken as started
+
+
+_REASONS = {errno.EADDRINUSE: "något annat använder den", errno.EACCES: "den kräver högre behörighet"}
 
 
 class StartError(Exception):
@@ -36,7 +41,7 @@ def check_port(host: str, port: int, variable: str) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise StartError(
-                f"Port {port} på {host} går inte att använda ({error.strerror}).\n"
+                f"Port {port} på {host} går inte att använda ({_REASONS.get(error.errno or 0, error.strerror)}).\n"
                 f"Stoppa det som använder porten, eller välj en annan: {variable}={port + 1} make run"
             ) from None
 
@@ -61,18 +66,20 @@ def ensure_live_model() -> None:
         ModelError: when it cannot be seen which model is live.
         TrainingError: when there is no live model and none can be trained.
     """
-    live = installed.live()
-    can_go_on = live is not None and is_whole(live)
-    if found := problems(only=NEEDED_TO_START if can_go_on else None):
+    live, before = installed.live(), installed.previous()
+    good = next((model for model in (live, before) if model is not None and is_whole(model)), None)
+    if found := problems(only=NEEDED_TO_START if good else None):
         raise StartError("\n".join(found) + "\n\nRätta felen ovan och starta igen.")
-    if can_go_on:
-        if live != model_path():
-            print("Filerna har ändrats sedan modellen lades ut. Lägg ut ändringarna med make retrain.", flush=True)
-        return
-    installed.promote(ensure_model(), who=operator(), why="första starten" if live is None else "den förra var skadad")
-    os.execv(
-        sys.executable, [sys.executable, *sys.orig_argv[1:]]
-    )  # anew: else the training's 900 MB are held for as long as it runs
+    if good is None:
+        why = "första starten" if live is None else "den förra var skadad"
+        installed.promote(ensure_model(), operator(), why)
+        # anew, for a training leaves 900 MB behind, which would be held for as long as the assistant runs
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    if good != live:
+        print(f"{DAMAGED} Modellen före den, {good.name}, är i gång i stället.", flush=True)
+        installed.take_back(good, operator(), "den förra var skadad")
+    elif live != model_path():
+        print("Filerna har ändrats sedan modellen lades ut. Lägg ut ändringarna med make retrain.", flush=True)
 
 
 def start(settings: Settings) -> "subprocess.Popen[bytes]":
@@ -88,7 +95,7 @@ def start(settings: Settings) -> "subprocess.Popen[bytes]":
         "HJALPSAM_ORIGINS": " ".join(settings.origins),
         "PYTHONPATH": str(ROOT),
     }
-    STATE_FOLDER.mkdir(parents=True, exist_ok=True)
+    settings.remember()
     return subprocess.Popen(
         [sys.executable, "-m", "supervisor.supervisord", "--configuration", "deploy/supervisord.conf"],
         cwd=ROOT,

@@ -1,9 +1,16 @@
 """Settings from the environment, with defaults that keep everything on this machine."""
 
+import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+from hjalpsam.models import replace_file
+from hjalpsam.operations.processes import processes
+from hjalpsam.paths import STATE_FOLDER
+
+RUNNING = STATE_FOLDER / "settings.json"
 
 
 class SettingsError(Exception):
@@ -54,6 +61,23 @@ class Settings:
                     "bokstäver och inget efter namnet, inte ens ett snedstreck, till exempel https://www.kommun.se"
                 )
         return settings
+
+    def remember(self) -> None:
+        """Let commands find the assistant that runs with this state folder, whatever their own environment says."""
+        replace_file(RUNNING, json.dumps(asdict(self)).encode())
+
+    @classmethod
+    def of_the_running(cls) -> "Settings":
+        """Those of the assistant that runs with this state folder; of the environment when none does.
+
+        Raises:
+            SettingsError: as `from_environment`.
+        """
+        try:
+            known = json.loads(RUNNING.read_text(encoding="utf-8")) if processes() else None
+            return cls(**{**known, "origins": tuple(known["origins"])}) if known else cls.from_environment()
+        except (OSError, ValueError, TypeError, KeyError):
+            return cls.from_environment()
 
     @property
     def address(self) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hjalpsam import error_log, notices
 from hjalpsam.clock import system_clock
 from hjalpsam.facts import FactsError, load_facts
-from hjalpsam.models import installed
+from hjalpsam.models import ModelError, installed, is_whole
 from hjalpsam.notices import NOTICE, PAUSE, Notice
 from hjalpsam.operations import live
 from hjalpsam.operations.local_time import local
@@ -29,20 +29,32 @@ Answer = dict[str, Any]
 def status(settings: Settings) -> Answer:
     """What there is to say, for programs."""
     said = live.health(settings.address)
-    past = installed.promotions()
+    model, problem = _live_model()
     running = processes()
     answer: Answer = {
         "address": settings.address,
         "health": said,
         "processes": None if running is None else [asdict(one) for one in running],
-        "live": asdict(past[-1]) if past else None,
+        "live": model,
+        "model_problem": problem,
         "notice": as_answer(notices.current(NOTICE)),
         "pause": as_answer(notices.current(PAUSE)),
         **_of_facts(),
         "errors": error_log.latest_errors(MOST_ERRORS, since=(system_clock() - RECENTLY).isoformat(timespec="seconds")),
     }
-    is_well = said is not None and said["status"] == "ok" and not answer["facts_problem"]
+    is_well = said is not None and said["status"] == "ok" and not answer["facts_problem"] and not problem
     return {**answer, "well": is_well and all(one.state == RUNNING for one in running or [])}
+
+
+def _live_model() -> tuple[Answer | None, str | None]:
+    """What is live, and what is wrong with its file, which shows at the next start only."""
+    try:
+        past, live_one = installed.promotions(), installed.live()
+    except ModelError as error:
+        return None, str(error)
+    damaged = past and not (live_one and is_whole(live_one))
+    problem = f"Filen {past[-1].model} går inte att läsa. Gör om den med «hjalpsam train»." if damaged else None
+    return asdict(past[-1]) if past else None, problem
 
 
 def _of_facts() -> Answer:
@@ -80,6 +92,8 @@ def in_words(answer: Answer) -> Iterator[str]:
         yield f"  {process['name']} {IN_WORDS.get(process['state'], 'står still')}{since}"
     if model := answer["live"]:
         yield f"Modell: {model['model']}, {put_live(model['at'], model['who'], model['why'])}"
+    if answer["model_problem"]:
+        yield answer["model_problem"]
     if answer["facts_problem"]:
         yield answer["facts_problem"]
     if answer["facts_old"]:

@@ -84,7 +84,11 @@ def test_a_command_that_is_not_understood(capsys, wrong):
     with pytest.raises(SystemExit) as ended:
         main(wrong)
     assert ended.value.code == NOT_UNDERSTOOD
-    assert "--help" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "--help" in told
+    assert "Så här: hjalpsam" in told
+    for english in ("argument", "invalid", "required", "usage"):
+        assert english not in told
 
 
 # --- models ----------------------------------------------------------------------------------------
@@ -168,6 +172,34 @@ def test_without_anybody_to_ask_nothing_is_done(here, capsys):
     assert ended.value.code == SAID_NO
     assert "--yes" in capsys.readouterr().err
     assert here.live().name == "0.tar.gz"
+
+
+def test_retrain_asks_whether_there_is_somebody_before_it_works_for_minutes(here, capsys, monkeypatch):
+    monkeypatch.setattr(cli, "train", lambda command: pytest.fail("it began"))
+    assert main(["retrain"]) == FAILED
+    assert "--yes" in capsys.readouterr().err
+
+
+def test_a_damaged_live_model_and_a_damaged_record_are_told_by_status(here, capsys, monkeypatch):
+    running(monkeypatch, here)
+    (here.folder / "0.tar.gz").write_bytes(b"no model")
+    assert main(["status"]) == FAILED
+    assert "Filen 0.tar.gz går inte att läsa. Gör om den med «hjalpsam train»." in capsys.readouterr().out
+    monkeypatch.setattr(live, "health", lambda address: {**OK, "model": "0.tar.gz"})
+    (here.folder / "live.json").write_text("[{")
+    assert main(["status"]) == FAILED
+    told = capsys.readouterr().out
+    assert "Assistenten svarar" in told
+    assert "live.json är skadad" in told
+
+
+def test_who_stops_listening_gets_no_traceback(here, capsys, monkeypatch):
+    def gone(*_):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(cli.Command, "tell", gone)
+    monkeypatch.setattr("sys.stdout", None)
+    assert main(["models"]) == FAILED
 
 
 @pytest.mark.parametrize(("typed", "is_live"), [("j", True), ("Ja ", True), ("n", False), ("", False)])

@@ -2,6 +2,8 @@
 
 import pytest
 
+from hjalpsam.operations import settings
+from hjalpsam.operations.processes import Process
 from hjalpsam.operations.settings import Settings, SettingsError
 
 
@@ -60,3 +62,15 @@ def test_two_servers_cannot_share_a_port():
 )
 def test_the_address_is_where_the_chat_is_found(host, address):
     assert Settings(host=host, port=8080).address == address
+
+
+def test_commands_find_the_assistant_that_runs_whatever_their_environment_says(monkeypatch, tmp_path):
+    monkeypatch.setattr(settings, "RUNNING", tmp_path / "settings.json")
+    Settings(port=5961, action_port=5962, origins=("https://www.kommun.test",)).remember()
+    monkeypatch.setattr(settings, "processes", list)
+    assert Settings.of_the_running() == Settings.from_environment(), "nothing runs"
+    monkeypatch.setattr(settings, "processes", lambda: [Process("rasa", "RUNNING", "")])
+    assert Settings.of_the_running().port == 5961
+    assert Settings.of_the_running().origins == ("https://www.kommun.test",)
+    (tmp_path / "settings.json").write_text("{}")
+    assert Settings.of_the_running() == Settings.from_environment(), "of another version"
