@@ -25,7 +25,7 @@ LONG = ["test_server.py", "test_floors.py", "test_element.py", "test_staff.py", 
 
 def pytest_collection_modifyitems(items):
     """While one worker trains, the other runs what needs no model; then what takes long, so that both end together."""
-    needs_model = {item.path for item in items if "model" in item.fixturenames}
+    needs_model = {item.path for item in items if "model" in getattr(item, "fixturenames", ())}
 
     def place(item):
         if item.path.as_posix().endswith(TRAINS):

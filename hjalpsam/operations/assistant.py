@@ -3,6 +3,7 @@
 For the terminal chat, for tests of conversations and for evaluation.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class ActionsInProcess(EndpointConfig):
 async def load_assistant(model: Path) -> Agent:
     """An agent with facts, texts and actions, for a trained model."""
     speak_for(model)
-    configure_structlog()  # at its default it prints what is typed
+    configure_structlog(logging.WARNING)  # as it is from the start it prints what is typed
     prepare_actions()
     endpoints = AvailableEndpoints(
         action=ActionsInProcess(), nlg=EndpointConfig(type="hjalpsam.nlg.FactsNaturalLanguageGenerator")

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -200,17 +201,30 @@ def _response(
     buttons = variation.get("buttons", [])
     for part in [text, *(button["title"] for button in buttons)]:
         for placeholder in sorted(placeholders(part) - set(known)):
-            yield Fault(f"{where}: {name} har {{{placeholder}}}, som ingen uppgift i facts.yml heter.")
+            near = meant(placeholder, known)
+            yield Fault(f"{where}: {name} har {{{placeholder}}}, som ingen uppgift i facts.yml heter.{near}")
     for button in buttons:
-        found = re.fullmatch(r"/(\w+)({.*})?", button["payload"])
+        payload = button["payload"]
+        found = re.fullmatch(r"/(\w+)({.*})?", payload)
         if not found or found.group(1) not in content.intents or not _is_json(found.group(2)):
-            yield Fault(f"{where}: knappen «{button['title']}» i {name} leder ingenstans ({button['payload']}).")
+            near = meant(payload.lstrip("/"), content.intents)
+            yield Fault(f"{where}: knappen «{button['title']}» i {name} leder ingenstans ({payload}).{near}")
     if language_of_variation(variation) == SWEDISH:
         words = len(text.split())
         if words > LONGEST:
             yield Fault(f"{where}: {name} är {words} ord långt. På en telefon läses högst {LONGEST}.", False)
         if (difficulty := lix(text)) > HARD:
             yield Fault(f"{where}: {name} är svårläst (LIX {difficulty:.0f}, bör vara under {HARD}).", False)
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """A question about the name that somebody probably meant, if one is near.
+
+    >>> meant("ask_mroe", ["ask_more", "ask_cks"])
+    ' Menade du ask_more?'
+    """
+    near = get_close_matches(word, known, n=1)
+    return f" Menade du {near[0]}?" if near else ""
 
 
 def _is_json(text: str | None) -> bool:
@@ -230,10 +244,10 @@ def lix(text: str) -> float:
     """
     text = re.sub(r"https?://\S+|\{\w+\}", " ", text)
     words = re.findall(r"[^\W\d_]+", text)
-    sentences = max(1, len(re.findall(r"[.!?:](?=\s|$)|\n", text.strip() + "\n")))
     if not words:
         return 0.0
-    return len(words) / sentences + 100 * sum(len(word) > 6 for word in words) / len(words)
+    sentences = [part for part in re.split(r"[.!?:](?:\s|$)|\n", text) if part.strip()]
+    return len(words) / len(sentences) + 100 * sum(len(word) > 6 for word in words) / len(words)
 
 
 # --- rules -----------------------------------------------------------------------------

@@ -163,7 +163,7 @@ CHANGES = [
     ("data/nlu.yml", "      - tja\n", "      - tja\n      - Hejdå!\n", "står under både greet och goodbye"),
     ("domain.yml", SAID, f"{SAID}        Ring {{fika}}.\n", "{fika}"),
     ("domain.yml", "payload: /ask_more", "payload: /ask_fika", "leder ingenstans (/ask_fika)"),
-    ("domain.yml", "payload: /ask_more", "payload: ask_more", "leder ingenstans (ask_more)"),
+    ("domain.yml", "payload: /ask_more", "payload: ask_more", "leder ingenstans (ask_more). Menade du ask_more?"),
     ("data/rules.yml", "intent: ask_cks\n", "intent: ask_fika\n", "avsikten ask_fika finns inte"),
     ("data/rules.yml", "action: utter_ask_cks\n", "action: utter_ask_fika\n", "utter_ask_fika finns inte bland svaren"),
     ("data/stories.yml", "rule: more about human\n", "rule: more about capabilities\n", "två regler heter"),
