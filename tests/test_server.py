@@ -280,7 +280,7 @@ def test_a_rule_that_contradicts_another(project):
     try:
         nlu.write_text(few_examples(examples))
         path.write_text(
-            original + "\n  - rule: fel\n    steps:\n      - intent: greet\n      - action: utter_goodbye\n"
+            'version: "3.1"\nrules:\n  - rule: fel\n    steps:\n      - intent: greet\n      - action: utter_goodbye\n'
         )
         text = fails(project)
     finally:

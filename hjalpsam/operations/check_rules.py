@@ -85,9 +85,10 @@ def contradictions(root: Path) -> list[str]:
 def contradictions_in(told: str, root: Path) -> list[str]:
     """What Rasa tells of contradictions, in Swedish and with file and line; [] when it tells of something else."""
     places = rule_places(root)
+    order = list(places)
+    told_of = [contradiction.groups() for contradiction in _CONTRADICTION.finditer(told)]
     found: dict[frozenset[str], str] = {}  # Rasa tells of both sides; the one further down was probably written last
-    for contradiction in _CONTRADICTION.finditer(told):
-        action, rule, others = contradiction.groups()
+    for action, rule, others in sorted(told_of, key=lambda one: order.index(one[1]) if one[1] in places else -1):
         found[frozenset({rule, others})] = (
             f"{places.get(rule, 'data/stories.yml')}: «{rule}» svarar {action} där «{others}» svarar något annat. "
             "Ta bort den ena, eller skriv vad som skiljer dem åt."

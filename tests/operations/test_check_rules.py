@@ -41,20 +41,35 @@ def with_rule(files):
     path.write_text(original, encoding="utf-8")
 
 
+@pytest.fixture
+def few_rules(tmp_path):
+    """The rules without those of the stories, so that trying them takes seconds, and one more."""
+    (tmp_path / "data").mkdir()
+    for name in ("config.yml", "domain.yml", "data/rules.yml"):
+        shutil.copy(ROOT / name, tmp_path / name)
+
+    def write(intent, action):
+        rule = ONE_MORE.format(intent=intent, action=action, more="")
+        (tmp_path / "data" / "stories.yml").write_text(f'version: "3.1"\nrules:{rule}', encoding="utf-8")
+        return tmp_path, "data/stories.yml, rad 3: «fel»"
+
+    return write
+
+
 def errors(root):
     return [fault.text for fault in content_faults(root) if fault.is_error]
 
 
-def test_a_contradiction_is_told_once_and_by_the_later_rule(with_rule):
-    root, where = with_rule("greet", "utter_goodbye")
+def test_a_contradiction_is_told_once_and_by_the_later_rule(few_rules):
+    root, where = few_rules("greet", "utter_goodbye")
     assert contradictions(root) == [
         f"{where} svarar utter_goodbye där «greet» svarar något annat. "
         "Ta bort den ena, eller skriv vad som skiljer dem åt."
     ]
 
 
-def test_what_else_rasa_refuses_is_told_too(with_rule):
-    root, _ = with_rule("greet", "utter_greet\n      - intent: goodbye\n      - action: utter_goodbye")
+def test_what_else_rasa_refuses_is_told_too(few_rules):
+    root, _ = few_rules("greet", "utter_greet\n      - intent: goodbye\n      - action: utter_goodbye")
     (told,) = contradictions(root)
     assert told.startswith("Rasa kan inte läsa reglerna:")
     assert "fel" in told

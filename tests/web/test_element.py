@@ -650,6 +650,19 @@ async def test_a_script_that_stands_twice_gives_one_chat(browser, residents):
     assert [line for line in noise if "favicon" not in line] == ["hjalpsam: there is a chat on this page already."]
 
 
+async def test_a_chat_that_is_removed_at_once_says_nothing(browser, residents):
+    """A page that builds itself anew may do so, before the chat has looked at its colours."""
+    noise = []
+    async with tab(browser, noise) as page:
+        await embedded(page, residents.address, policy="default-src * 'unsafe-inline'")
+        await page.evaluate(
+            "() => { document.querySelector('hjalpsam-chatt').remove();"
+            " const chat = document.createElement('hjalpsam-chatt'); document.body.append(chat); chat.remove(); }"
+        )
+        await page.wait_for_timeout(1_500)
+    assert [line for line in noise if "favicon" not in line] == []
+
+
 async def test_a_turned_or_enlarged_screen_changes_the_panel(page):
     is_modal = "document.querySelector('hjalpsam-chatt').shadowRoot.querySelector('dialog').matches(':modal')"
     await page.locator("#field").focus()

@@ -45,6 +45,7 @@ function linked(line, numbers) {
 // What is too faint to read is told to whoever builds the page.
 // WCAG 2.2, 1.4.3: a contrast of 4.5 to 1, between relative luminances.
 function warnOfFaintColours(element) {
+  if (!element.isConnected) return; // what is not on the page has no colours
   const luminance = (colour) => {
     const [red, green, blue] = colour.match(/[\d.]+/g).map((part) => {
       const share = part / 255;
