@@ -15,8 +15,8 @@ run: setup ## set up, train if needed, start the assistant and print the address
 test: setup-dev lint ## set up and run every test
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-fuzz: setup-dev ## 10,000 odd requests to the channels (a quarter of an hour; `make test` makes 200)
-	@HJALPSAM_FUZZ=10000 $(PYTHON) -m pytest tests/channels/test_openapi.py tests/channels/test_odd_requests.py
+fuzz: setup-dev ## 10,000 odd requests to the channels, and all examples past the danger net (a quarter of an hour)
+	@HJALPSAM_FUZZ=10000 $(PYTHON) -m pytest tests/channels/test_openapi.py tests/channels/test_odd_requests.py tests/nlu/test_danger.py
 
 check: setup ## what is wrong with the files, before any training
 	@$(PYTHON) -m hjalpsam check

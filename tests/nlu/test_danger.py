@@ -1,5 +1,7 @@
 """The danger net: the table's own lines, what keeps it quiet, and that it wins over the classifier."""
 
+import os
+
 import pytest
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -84,8 +86,9 @@ def test_however_it_is_written(text, intent):
 
 
 def test_it_is_quiet_on_all_examples_of_other_intents():
-    """A pattern that fires here is too wide."""
-    false_alarms = [(intent, text) for intent, text in EXAMPLES if intent not in DANGER_INTENTS and found(text)]
+    """A pattern that fires here is too wide. Every third is looked at, for the time it takes; `make fuzz`: all."""
+    some = EXAMPLES if os.environ.get("HJALPSAM_FUZZ") else EXAMPLES[::3]
+    false_alarms = [(intent, text) for intent, text in some if intent not in DANGER_INTENTS and found(text)]
     assert false_alarms == []
 
 
