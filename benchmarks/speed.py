@@ -105,13 +105,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "project"
         shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
-        print(f"| training, nothing cached | {seconds(folder, 'hjalpsam', 'train'):.0f} s |", flush=True)
+        print(f"| `hjalpsam train`, nothing cached | {seconds(folder, 'hjalpsam', 'train'):.0f} s |", flush=True)
         credentials = folder / "credentials.yml"
         credentials.write_text(credentials.read_text().replace("sessions_per_minute: 60", "sessions_per_minute: 0"))
         domain = folder / "domain.yml"
         domain.write_text(domain.read_text(encoding="utf-8").replace("Varsågod!", "Så lite så!"), encoding="utf-8")
-        print(f"| training after a changed text | {seconds(folder, 'hjalpsam', 'train'):.0f} s |", flush=True)
-        print(f"| training when nothing changed | {seconds(folder, 'hjalpsam', 'train'):.1f} s |", flush=True)
+        print(f"| `hjalpsam train` after a changed text | {seconds(folder, 'hjalpsam', 'train'):.0f} s |", flush=True)
+        print(f"| `hjalpsam train` when nothing changed | {seconds(folder, 'hjalpsam', 'train'):.1f} s |", flush=True)
         with running(folder) as (address, start):
             print(f"| `make run` to the first answer | {start:.0f} s |")
             report("a typed text", sorted(ask(address, TEXT.format(number)) for number in range(ROUNDS)))

@@ -18,7 +18,6 @@ RULES = ("rules.yml", "stories.yml")
 _CONTRADICTION = re.compile(r"action '([^']+)' in (?:rule|story) '([^']+)' is contradicting with rule\(s\) '([^']+)'")
 """As Rasa 3.6 says it; tests/operations/test_check_rules.py fails when it says it otherwise."""
 
-
 _NAME = re.compile(r"""\s*-\s*rule:\s*(?P<quote>["']?)(?P<name>.*?)(?P=quote)\s*""")
 
 

@@ -75,7 +75,6 @@ FILES: dict[str, type[BaseModel]] = {
     "data/stories.yml": _Rules,
 }
 
-
 ONE_OF = {"rules": "regel", "nlu": "avsikt", "steps": "steg", "condition": "villkor", "buttons": "knapp", "or": "val"}
 
 

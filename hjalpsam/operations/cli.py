@@ -105,8 +105,9 @@ def check(command: Command) -> Answer:
 
 def rules_are_in_a_model() -> bool:
     """Whether some model has been trained with the rules as they are: they do not contradict each other then."""
+    rules = rules_hash()
     trained = (about(model).get("files", {}) for model in installed.all() if is_whole(model))
-    return any(files.get("rules") == rules_hash() for files in trained)
+    return any(files.get("rules") == rules for files in trained)
 
 
 def train(command: Command) -> Answer:

@@ -51,7 +51,7 @@ def put_live(model: Path, who: str, why: str, settings: Settings, tell: Tell, ti
     """
     before = installed.live()
     installed.promote(model, who, why)
-    if health(settings.address) is None and not processes():
+    if health(settings.address) is None and processes() == []:
         tell("Assistenten är inte i gång. Modellen gäller från nästa start.")
     else:
         tell("Väntar på att assistenten tar upp modellen …")

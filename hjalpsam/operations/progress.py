@@ -50,7 +50,8 @@ class Progress(logging.Handler):
         if message.startswith("Starting to train component") and step in STEPS:
             self._tell(f"lär sig {STEPS[step][0]}", self._left(step))
         elif record.name == "hjalpsam.nlu.encoder" and isinstance(record.args, tuple):
-            self._tell(message, self._left_of_reading(*map(int, map(str, record.args))))
+            lines, read = (int(str(number)) for number in record.args)
+            self._tell(message, self._left_of_reading(lines, read))
 
     def _left(self, step: str) -> float:
         left = STEPS[step][1]

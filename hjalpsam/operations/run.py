@@ -25,7 +25,6 @@ DAMAGED = "Modellen som var i gång går inte att läsa."
 START_TIMEOUT = 120.0  # seconds
 DEGRADED_AFTER = 45.0  # seconds until a chat that answers, though not fully, is taken as started
 
-
 _REASONS = {errno.EADDRINUSE: "något annat använder den", errno.EACCES: "den kräver högre behörighet"}
 
 
@@ -136,10 +135,7 @@ def main() -> int:
         ensure_live_model()
         print("Startar assistenten …", flush=True)
         process = start(settings)
-    except (StartError, SettingsError, ModelError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    except TrainingError as error:
+    except (StartError, SettingsError, ModelError, TrainingError) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:

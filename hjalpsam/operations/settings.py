@@ -10,7 +10,7 @@ from hjalpsam.models import replace_file
 from hjalpsam.operations.processes import processes
 from hjalpsam.paths import STATE_FOLDER
 
-RUNNING = STATE_FOLDER / "settings.json"
+FILE = STATE_FOLDER / "settings.json"  # of the assistant that runs, or has run last
 
 
 class SettingsError(Exception):
@@ -64,7 +64,7 @@ class Settings:
 
     def remember(self) -> None:
         """Let commands find the assistant that runs with this state folder, whatever their own environment says."""
-        replace_file(RUNNING, json.dumps(asdict(self)).encode())
+        replace_file(FILE, json.dumps(asdict(self)).encode())
 
     @classmethod
     def of_the_running(cls) -> "Settings":
@@ -74,7 +74,7 @@ class Settings:
             SettingsError: as `from_environment`.
         """
         try:
-            known = json.loads(RUNNING.read_text(encoding="utf-8")) if processes() else None
+            known = json.loads(FILE.read_text(encoding="utf-8")) if processes() != [] else None
             return cls(**{**known, "origins": tuple(known["origins"])}) if known else cls.from_environment()
         except (OSError, ValueError, TypeError, KeyError):
             return cls.from_environment()

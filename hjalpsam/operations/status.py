@@ -70,12 +70,12 @@ def _of_facts() -> Answer:
     }
 
 
-def _to_review() -> int | None:
-    """How many messages wait in review; None when that cannot be read."""
+def _to_review() -> int | str:
+    """How many messages wait in review, or that this cannot be seen."""
     try:
         return sum(item["verdict"] is None for item in shared_inbox().items())
     except SQLAlchemyError:
-        return None
+        return "databasen går inte att läsa"
 
 
 def in_words(answer: Answer) -> Iterator[str]:
@@ -98,8 +98,10 @@ def in_words(answer: Answer) -> Iterator[str]:
         yield answer["facts_problem"]
     if answer["facts_old"]:
         yield f"facts.yml: {answer['facts_old']}"
-    if answer["to_review"] is not None:
+    if isinstance(answer["to_review"], int):
         yield f"Granska: {messages(answer['to_review'])} väntar på att någon läser dem."
+    elif answer["to_review"]:
+        yield f"Granska: {answer['to_review']}."
     for kind, words in (("notice", "Meddelande överst i chatten"), ("pause", "Pausad")):
         if found := answer[kind]:
             yield f"{words} till {local(found['until'])} ({found['who']}): {found['text']}"

@@ -66,6 +66,8 @@ def test_help_is_in_plain_swedish(capsys):
         "check",
         "train",
         "evaluate",
+        "compare",
+        "accept",
         "retrain",
         "promote",
         "rollback",

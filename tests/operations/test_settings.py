@@ -65,7 +65,7 @@ def test_the_address_is_where_the_chat_is_found(host, address):
 
 
 def test_commands_find_the_assistant_that_runs_whatever_their_environment_says(monkeypatch, tmp_path):
-    monkeypatch.setattr(settings, "RUNNING", tmp_path / "settings.json")
+    monkeypatch.setattr(settings, "FILE", tmp_path / "settings.json")
     Settings(port=5961, action_port=5962, origins=("https://www.kommun.test",)).remember()
     monkeypatch.setattr(settings, "processes", list)
     assert Settings.of_the_running() == Settings.from_environment(), "nothing runs"
