@@ -27,7 +27,6 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
-from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
@@ -196,11 +195,6 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):
     The mean is taken off because all e5 vectors point much the same way, which hides what
     differs. Blank messages and payloads get zeros: encoding could not change their outcome.
     """
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """Some tokenizer, since Rasa's features also have a place for each word."""
-        return [Tokenizer]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

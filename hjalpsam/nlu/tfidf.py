@@ -13,7 +13,6 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
 from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
-from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -45,11 +44,6 @@ class Row(Features):
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class TfidfFeaturizer(SparseFeaturizer, GraphComponent):
     """Adds one sparse vector to each message. Rasa's CountVectorsFeaturizer counts, but does not weigh."""
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        """Some tokenizer, since Rasa's features also have a place for each word."""
-        return [Tokenizer]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
