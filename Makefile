@@ -15,8 +15,9 @@ run: setup ## set up, train if needed, start the assistant and print the address
 test: setup-dev lint ## set up and run every test
 	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-fuzz: setup-dev ## 10,000 odd requests to the channels, and all examples past the danger net (a quarter of an hour)
+fuzz: setup-dev ## 10,000 odd requests to channels and servers, and all examples past the danger net (half an hour)
 	@HJALPSAM_FUZZ=10000 $(PYTHON) -m pytest tests/channels/test_openapi.py tests/channels/test_odd_requests.py tests/nlu/test_danger.py
+	@HJALPSAM_FUZZ=10000 $(PYTHON) -m pytest tests/test_server.py -k nothing_that_is_sent
 
 check: setup ## what is wrong with the files, before any training
 	@$(PYTHON) -m hjalpsam check

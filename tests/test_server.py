@@ -18,13 +18,28 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
+from hjalpsam.operations.watchdog import EVERY
 from hjalpsam.paths import ROOT
 from tests.conftest import free_port
+from tests.raw_requests import raw_requests, send
 
 pytestmark = pytest.mark.server
 
+RAW_REQUESTS = int(os.environ.get("HJALPSAM_FUZZ", "300"))
 SECRETS = ["mitthemligaord", "anna.svensson@exempel.se", "19470319-4321"]
+UNCLEAR = [
+    (b"Content-Length: -5", 400),
+    (b"Content-Length: +5", 400),
+    (b"Content-Length:", 400),
+    (b"Content-Length: 2\r\nContent-Length: 2", 400),
+    (b"Content-Length: 2\r\nTransfer-Encoding: chunked", 400),
+    (b"Transfer-Encoding: gzip", 400),
+    (b"Content-Length: 99999999999", 413),
+    (b"Content-Length: " + b"9" * 5000, 413),
+]
+UNREADABLE = [b"GET /\xe5 HTTP/1.1", b"GET http://[hemligt HTTP/1.1", b"GET / HTTP/9", b"", b"\xff\x00"]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".tools", "models", "tests", "docs", ".*_cache")  # caches go along
 
 
@@ -133,13 +148,14 @@ def test_it_starts_quietly_and_prints_the_address(server):
     ]
 
 
-def test_status_knows_both_processes(server):
+def test_status_knows_all_processes(server):
     found = server.hjalpsam("status", "--json")
     assert found.returncode == 0
     answer = json.loads(found.stdout)
     assert sorted((one["name"], one["state"]) for one in answer["processes"]) == [
         ("actions", "RUNNING"),
         ("rasa", "RUNNING"),
+        ("watchdog", "RUNNING"),
     ]
     assert answer["health"]["status"] == "ok"
 
@@ -177,6 +193,16 @@ def test_a_dead_rasa_comes_back(server):
     assert "020-100 200" in server.ask("vad är orostelefonen?")
 
 
+def test_one_that_lives_but_does_not_answer_is_started_anew(server):
+    time.sleep(2 * EVERY)  # the watchdog has had an answer from it
+    stopped = server.child(server.port)
+    os.kill(stopped, signal.SIGSTOP)
+    wait_for(lambda: server.child(server.port) not in (None, stopped), 40)
+    wait_for(lambda: server.health() == "ok", 60)
+    assert "020-100 200" in server.ask("vad är orostelefonen?")
+    assert "rasa svarade inte på 15 sekunder och startas om" in server.hjalpsam("status").stdout
+
+
 def test_a_changed_fact_is_said_at_once(server):
     facts = server.folder / "facts.yml"
     original = facts.read_text()
@@ -200,6 +226,36 @@ def test_nothing_that_was_typed_is_in_a_log_or_on_disk(server):
     for path in [server.output, *(path for path in server.folder.rglob("*") if path.is_file())]:
         content = path.read_bytes()
         assert [secret for secret in SECRETS if secret.encode() in content] == [], path
+
+
+@pytest.mark.parametrize(("headers", "status"), UNCLEAR)
+@pytest.mark.parametrize(
+    "line", [b"POST /webhooks/web/webhook HTTP/1.1", b"GET /webhooks/web/health HTTP/1.1", b"GET / HTTP/1.1"]
+)
+def test_a_length_that_cannot_be_believed_is_refused(server, line, headers, status):
+    raw = line + b"\r\nHost: x\r\n" + headers + b"\r\n\r\n{}"
+    answer = send(server.port, raw).decode()
+    assert answer.startswith(f"HTTP/1.1 {status} ")
+    assert "020-100 200" in answer
+    assert "112" in answer
+    assert send(server.action_port, raw).startswith(b"HTTP/1.1 %d " % status)
+
+
+@pytest.mark.parametrize("line", UNREADABLE)
+def test_a_head_that_cannot_be_read_is_refused_and_not_logged(server, line):
+    before = len(server.text())
+    for port in (server.port, server.action_port):
+        assert send(port, line + b"\r\nHost: x\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    assert server.text()[before:] == ""
+
+
+@given(raw=raw_requests())
+@settings(max_examples=RAW_REQUESTS, suppress_health_check=list(HealthCheck))
+def test_nothing_that_is_sent_stops_the_servers(server, raw):
+    for port, path in ((server.port, b"/"), (server.action_port, b"/health")):
+        send(port, raw, seconds=0.02)
+        asked = b"GET " + path + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        assert send(port, asked, seconds=10).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_second_one_beside_it_is_refused(server):

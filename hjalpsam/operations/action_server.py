@@ -12,9 +12,11 @@ from functools import lru_cache
 
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
+from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, file
 
+from hjalpsam.channels.framing import guard
 from hjalpsam.models import ModelError, installed
 
 logger = logging.getLogger("hjalpsam.operations.action_server")  # also when it is the main module
@@ -29,6 +31,11 @@ def tell(problem: str) -> None:
 def make_app() -> Sanic:
     """rasa_sdk's server with the actions of this project, and the live model."""
     app = create_app("actions", cors_origins="")
+    guard(app)
+
+    @app.exception(SanicException)
+    async def refused(request: Request, error: SanicException) -> HTTPResponse:
+        return empty(error.status_code)  # rasa_sdk's own handler says 500, and a stack trace in the log
 
     @app.get("/model")
     async def model(request: Request) -> HTTPResponse:

@@ -6,6 +6,7 @@ import socket
 import xmlrpc.client
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
@@ -15,6 +16,7 @@ SOCKET = STATE_FOLDER / "supervisor.sock"
 LONGEST_SOCKET = 90  # bytes; Linux takes 107, and supervisor adds some while it starts
 TIMEOUT = 5.0  # seconds
 RUNNING = "RUNNING"
+UNANSWERED = (OSError, http.client.HTTPException, xmlrpc.client.Error)  # how a call of supervisor's can fail
 IN_WORDS = {RUNNING: "i gång", "STARTING": "startar", "BACKOFF": "startas om", "STOPPING": "stannar"}
 
 
@@ -29,20 +31,35 @@ class Process:
 
 def processes(path: Path = SOCKET) -> list[Process] | None:
     """Those that are looked after; none when supervisor is not running, None when it cannot be asked."""
+    try:
+        found = _supervisor(path, "getAllProcessInfo")
+    except (FileNotFoundError, ConnectionRefusedError):
+        return []
+    except UNANSWERED:
+        return None
+    return [Process(str(one["name"]), str(one["statename"]), _utc(int(one["start"]))) for one in found]
+
+
+def end(name: str, path: Path = SOCKET) -> None:
+    """End a process at once, even one that has stopped to listen; supervisor starts it again.
+
+    Raises:
+        one of UNANSWERED: when supervisor cannot do it.
+    """
+    _supervisor(path, "signalProcess", name, "KILL")
+
+
+def _supervisor(path: Path, method: str, *arguments: str) -> Any:
+    """What supervisor answers to a call of its own interface."""
     transport = SupervisorTransport(serverurl=f"unix://{path}")
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(TIMEOUT)  # supervisor's transport has no other way
     try:
-        found = xmlrpc.client.ServerProxy("http://localhost", transport=transport).supervisor.getAllProcessInfo()
-    except (FileNotFoundError, ConnectionRefusedError):
-        return []
-    except (OSError, http.client.HTTPException, xmlrpc.client.Error):
-        return None
+        server = xmlrpc.client.ServerProxy("http://localhost", transport=transport)
+        return getattr(server.supervisor, method)(*arguments)
     finally:
         socket.setdefaulttimeout(before)
         transport.close()
-    assert isinstance(found, list)
-    return [Process(str(one["name"]), str(one["statename"]), _utc(int(one["start"]))) for one in found]
 
 
 def _utc(seconds: int) -> str:
