@@ -1,5 +1,7 @@
 """The texts of domain.yml with facts filled in; a line without its fact is left out."""
 
+import re
+
 import pytest
 
 from hjalpsam.facts import Facts, load_facts
@@ -52,6 +54,42 @@ def test_filling_leaves_the_response_as_it_was():
 
 
 # --- the texts of domain.yml -----------------------------------------------------------------
+
+# What is said instead of an answer: whoever is misunderstood may be in danger, or in need of somebody.
+INSTEAD_OF_AN_ANSWER = [
+    "utter_out_of_scope", "utter_ask_judgement", "utter_seek_harm", "utter_hostile", "utter_hostile_again",
+    "utter_ask_back", "utter_which_guess", "utter_say_otherwise", "utter_not_helpful", "utter_not_helpful_twice",
+    "utter_nlu_fallback", "utter_not_understood_twice", "utter_stuck", "utter_default",
+    "utter_affirm", "utter_deny", "utter_ask_more", "utter_ask_milieu",
+]  # fmt: skip
+LAST_LINE = {
+    "sv": "Är någon i fara? Ring {emergency_number}. Vill du prata med någon? {helpline_name}, {helpline_number}.",
+    "en": "Is anyone in danger? Call {emergency_number}. "
+    "Would you like to talk to someone? {helpline_name}, {helpline_number}.",
+}
+
+
+@pytest.mark.parametrize("language", LAST_LINE)
+@pytest.mark.parametrize("response", INSTEAD_OF_AN_ANSWER)
+def test_no_refusal_and_no_asking_back_is_a_dead_end(response, language):
+    lines = Texts(RESPONSES).variation(response, language)["text"].splitlines()
+    assert lines[-1] == LAST_LINE[language]
+    for number in ("{emergency_number}", "{helpline_number}"):
+        assert sum(number in line for line in lines) == 1, "once is enough"
+
+
+def test_what_is_said_instead_of_an_answer_is_known():
+    """What actions/fallback.py says, what rules answer that asks for more, and what begins as a refusal does."""
+    said_by_actions = set(re.findall(r'"(utter_\w+)"', (ROOT / "actions" / "fallback.py").read_text(encoding="utf-8")))
+    refusing = re.compile(r"(Det|Sådana meddelanden) (kan|tar|hjälper|svarar|förstod)|Förlåt|Vilke[nt] av|Vad vill du")
+    refuses = {
+        name
+        for name in RESPONSES
+        if refusing.match(Texts(RESPONSES).variation(name, "sv")["text"]) and not name.startswith("utter_error_")
+    }
+    # never said; 112 comes first; has both; no response
+    in_other_words = {"utter_guesses", "utter_other_language", "utter_unavailable", "utter_action"}
+    assert (said_by_actions | refuses) - in_other_words <= set(INSTEAD_OF_AN_ANSWER)
 
 
 def unknown_placeholders(responses):
