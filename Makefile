@@ -1,6 +1,6 @@
 # Two commands are enough to begin with: `make run` and `make test`. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz pictures check train retrain shell password validate lint format lock audit bench bench-nlu bench-swap bench-page evaluate clean setup setup-dev
+.PHONY: help run test fuzz pictures check train retrain shell password validate lint format lock audit bench bench-nlu bench-crowd bench-swap bench-page evaluate clean setup setup-dev
 
 PYTHON := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
@@ -54,6 +54,9 @@ bench: setup-dev ## measure start, training and turns on this machine
 
 bench-nlu: setup-dev ## measure what it costs to understand one message
 	@$(PYTHON) -m benchmarks.nlu
+
+bench-crowd: setup-dev ## measure how long a resident waits while one address sends what it can (a minute and a half)
+	@$(PYTHON) -m benchmarks.crowd
 
 bench-swap: setup-dev ## measure what residents notice of a new model (three minutes)
 	@$(PYTHON) -m benchmarks.swap

@@ -10,6 +10,7 @@ see it. A reply is never empty: whatever fails, a text with the helpline's numbe
 import asyncio
 import json as json_module
 import logging
+import os
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -26,8 +27,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from hjalpsam.at_time import when_in_words
+from hjalpsam.channels.addresses import PROXIES, Addresses
 from hjalpsam.channels.errors import MAX_CHARACTERS, ChatError, any_error, chat_error
-from hjalpsam.channels.limits import RateLimit
+from hjalpsam.channels.framing import guard
+from hjalpsam.channels.limits import Queues, RateLimit
 from hjalpsam.channels.replies import Replies, reply
 from hjalpsam.channels.sessions import Sessions, installation_secret
 from hjalpsam.clock import real_instant, system_clock
@@ -56,23 +59,34 @@ Body = dict[str, Any]
 class ChatInput(InputChannel):
     """Base of the channels; a subclass has a name and decides who may use it."""
 
-    def __init__(self, messages_per_minute: int = 30, sessions_per_minute: int = 60, proxies: int = 0) -> None:
+    def __init__(
+        self,
+        messages_per_minute: int = 30,
+        address_messages_per_minute: int = 600,
+        sessions_per_minute: int = 60,
+        proxies: int = 0,
+    ) -> None:
         """Options of credentials.yml; see there."""
         texts()  # what must be said when all else fails is read while the file is known to be good
         self._deleted: OrderedDict[str, None] = OrderedDict()
         self._sessions = Sessions(installation_secret(), self.name())
         self._message_limit = RateLimit(messages_per_minute)
+        self._address_limit = RateLimit(address_messages_per_minute)
         self._session_limit = RateLimit(sessions_per_minute)
+        self._queues = Queues()
         self._proxies = proxies
+        self.addresses = Addresses(proxies)
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> "ChatInput":
-        """Made by Rasa from credentials.yml.
+        """Made by Rasa from credentials.yml; the environment may say how many proxies there are.
 
         Raises:
             RasaException: for an unknown option or a value that is no number, in Swedish.
         """
-        options = credentials or {}
+        options = dict(credentials or {})
+        if proxies := os.environ.get(PROXIES):
+            options["proxies"] = int(proxies)  # seen to be a number by hjalpsam/operations/settings.py
         for name, value in options.items():
             if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
                 raise RasaException(
@@ -105,6 +119,7 @@ class ChatInput(InputChannel):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes; Rasa puts them under /webhooks/<name>/."""
         blueprint = Blueprint(f"hjalpsam_{self.name()}")
+        guard(blueprint)
         blueprint.exception(ChatError)(chat_error)
         blueprint.exception(Exception)(any_error)
 
@@ -118,29 +133,30 @@ class ChatInput(InputChannel):
         async def session(request: Request) -> HTTPResponse:
             self.authorise(request)
             body = read_body(request)
-            if not self._session_limit.allow(request.remote_addr or request.ip):
+            address = self.addresses.of(request)
+            if not self._session_limit.allow(address):
                 raise ChatError(429, "utter_error_too_many")
             sender, agent = self.new_sender(), request.app.ctx.agent
             opening = UserMessage(OPENING, Replies(), sender, metadata=self.metadata_of(body))
             if agent is not None and agent.is_ready():
                 # there from the start, so that a failed first turn does not make the sender unknown
                 await agent.tracker_store.get_or_create_tracker(sender, append_action_listen=False)
-            messages = await self.turn(agent, on_new_message, opening)
+            messages = await self.turn(agent, on_new_message, opening, address)
             return json({"sender": sender, "messages": messages, **self.about_session()}, 201, ensure_ascii=False)
 
         @blueprint.post("/webhook")
         async def webhook(request: Request) -> HTTPResponse:
             self.authorise(request)
             body = read_body(request)
-            agent = request.app.ctx.agent
-            if not self._message_limit.allow(self._sender(body)):
+            agent, address = request.app.ctx.agent, self.addresses.of(request)
+            if not (self._message_limit.allow(self._sender(body)) and self._address_limit.allow(address)):
                 raise ChatError(429, "utter_error_too_many")
             text = read_message(body)
             sender, tracker = await self.conversation(agent, body)
             message = UserMessage(
                 as_typed(text, offered_payloads(tracker)), Replies(), sender, metadata=self.metadata_of(body)
             )
-            return json(await self.turn(agent, on_new_message, message), ensure_ascii=False)
+            return json(await self.turn(agent, on_new_message, message, address), ensure_ascii=False)
 
         @blueprint.delete("/session", ignore_body=False)
         async def delete_session(request: Request) -> HTTPResponse:
@@ -195,14 +211,19 @@ class ChatInput(InputChannel):
         """Whether a conversation has been deleted, even if a turn of it is still going on."""
         return sender in self._deleted
 
-    async def turn(self, agent: Agent | None, on_new_message: OnNewMessage, message: UserMessage) -> list[Body]:
-        """Let Rasa answer, and see to it that something useful is said whatever happens."""
+    async def turn(
+        self, agent: Agent | None, on_new_message: OnNewMessage, message: UserMessage, address: str = ""
+    ) -> list[Body]:
+        """Let Rasa answer, and see to it that something useful is said whatever happens.
+
+        Messages of one address wait for each other, and not all others for them.
+        """
         if pause := self.pause():
             return [paused(pause, message.sender_id, language) for language in (SWEDISH, ENGLISH)]
         message.input_channel = self.name()
         failed = False
         try:
-            await asyncio.wait_for(self._say(agent, on_new_message, message), TURN_TIMEOUT)
+            await asyncio.wait_for(self._say(agent, on_new_message, message, address), TURN_TIMEOUT)
         except Exception as error:
             # by kind only: an exception's text may hold what was typed
             logger.error("Ett samtal kunde inte besvaras: %s.", type(error).__name__)
@@ -215,21 +236,22 @@ class ChatInput(InputChannel):
             return [*messages, spoken("utter_unavailable", message.sender_id)]
         return messages
 
-    async def _say(self, agent: Agent | None, on_new_message: OnNewMessage, message: UserMessage) -> None:
+    async def _say(self, agent: Agent | None, on_new_message: OnNewMessage, message: UserMessage, address: str) -> None:
         """Put a message to Rasa, and then what else was asked in it, once, as if its button had been pressed."""
-        await on_new_message(message)
-        tracker = await agent.tracker_store.retrieve(message.sender_id) if agent else None
-        self._check(tracker, message)
-        if payload := also_asked(tracker):
-            also = UserMessage(
-                payload,
-                message.output_channel,
-                message.sender_id,
-                input_channel=message.input_channel,
-                metadata=message.metadata,
-            )
-            await on_new_message(also)
-            self._check(await agent.tracker_store.retrieve(message.sender_id) if agent else None, also)
+        async with self._queues.turn_of(address or message.sender_id):
+            await on_new_message(message)
+            tracker = await agent.tracker_store.retrieve(message.sender_id) if agent else None
+            self._check(tracker, message)
+            if payload := also_asked(tracker):
+                also = UserMessage(
+                    payload,
+                    message.output_channel,
+                    message.sender_id,
+                    input_channel=message.input_channel,
+                    metadata=message.metadata,
+                )
+                await on_new_message(also)
+                self._check(await agent.tracker_store.retrieve(message.sender_id) if agent else None, also)
 
     def _check(self, tracker: DialogueStateTracker | None, message: UserMessage) -> None:
         """Count what was answered, and make good for an action that failed."""

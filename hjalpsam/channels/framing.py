@@ -20,8 +20,8 @@ _respond = Http.error_response
 def guard(server: Sanic | Blueprint) -> None:
     """Refuse such requests on a server, or on the one that a blueprint becomes part of.
 
-    To be called before the server starts: Sanic takes signals that nobody listens to out of its
-    own code then, once for a whole process.
+    To be called before the server starts, for every server of the process: Sanic takes signals
+    that nobody listens to out of its own code then, once for all of them.
     """
     server.signal("http.lifecycle.request")(refuse_unclear_length)
     Http.error_response = _respond_to_any_head

@@ -141,7 +141,7 @@ class StaffInput(ChatInput):
             raise ChatError(401, "utter_error_unauthorised")
         if not self._access.is_on:
             raise ChatError(404, "utter_error_not_found")
-        body, address = read_body(request), request.remote_addr or request.ip
+        body, address = read_body(request), self.addresses.of(request)
         password, name = body.get("password"), body.get("name", "")
         if not isinstance(password, str) or not isinstance(name, str):
             raise ChatError(400, "utter_error_bad_request")

@@ -18,7 +18,6 @@ from sanic.response import HTTPResponse, empty, json
 from hjalpsam.action_results import prepare_actions
 from hjalpsam.channels.chat import ChatInput, OnNewMessage, read_body
 from hjalpsam.channels.errors import ChatError, any_error
-from hjalpsam.channels.framing import guard
 from hjalpsam.channels.header import helpline_now
 from hjalpsam.channels.page import serve_page
 from hjalpsam.channels.sessions import installation_secret
@@ -134,7 +133,6 @@ class WebInput(ChatInput):
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """The routes, see docs/api.md."""
         blueprint = super().blueprint(on_new_message)
-        guard(blueprint)
 
         @blueprint.listener("before_server_start")
         async def around_the_chat(app: Any, _: Any) -> None:

@@ -21,6 +21,7 @@ BLANK = "…"
 
 _REPEATED_LETTER = re.compile(r"([^\W\d_])\1{2,}")
 _REPEATED_SIGN = re.compile(r"([^\w\s])\1{3,}")
+_RUN_OF_SIGNS = re.compile(r"([^\w\s]{10})[^\w\s]+")  # spaCy's time goes by the square of its length
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _UNENDED_LINE = re.compile(r"(?<=\w)\n")
@@ -39,13 +40,14 @@ def visible(text: str) -> str:
 def normalise(text: str) -> str:
     r"""What is the same to a reader in one form, on one line; `BLANK` when nothing is left.
 
-    Letters stand twice at most, signs three times; a line that ends in a word ends in a stop; ’ is '.
+    Letters stand twice at most, a sign three times, signs beside each other ten; a line that ends in a
+    word ends in a stop; ’ is '.
 
     >>> normalise("Hjäääälp  mig\nhan’s here.....")
     "Hjäälp mig. han's here..."
     """
     text = _REPEATED_LETTER.sub(r"\1\1", visible(text)).replace("’", "'")
-    text = _REPEATED_SIGN.sub(r"\1\1\1", text)
+    text = _RUN_OF_SIGNS.sub(r"\1", _REPEATED_SIGN.sub(r"\1\1\1", text))
     return _UNENDED_LINE.sub(". ", text).replace("\n", " ") or BLANK
 
 

@@ -29,25 +29,28 @@ class Settings:
         port: HJALPSAM_PORT.
         action_port: HJALPSAM_ACTION_PORT, of the action server, always on loopback.
         origins: HJALPSAM_ORIGINS, the websites whose pages may talk to the chat, separated by spaces.
+        proxies: HJALPSAM_PROXIES, how many reverse proxies stand in front; None: credentials.yml says it.
     """
 
     host: str = "127.0.0.1"
     port: int = 5005
     action_port: int = 5055
     origins: tuple[str, ...] = ()
+    proxies: int | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """The settings, with defaults for what is not set.
 
         Raises:
-            SettingsError: when a port is none, both are the same, or an origin is none.
+            SettingsError: when a port is none, both are the same, an origin is none, or `proxies` no number.
         """
         settings = cls(
             host=environment.get("HJALPSAM_HOST") or cls.host,
             port=_port(environment, "HJALPSAM_PORT", cls.port),
             action_port=_port(environment, "HJALPSAM_ACTION_PORT", cls.action_port),
             origins=tuple(environment.get("HJALPSAM_ORIGINS", "").split()),
+            proxies=_proxies(environment),
         )
         if settings.port == settings.action_port:
             raise SettingsError(
@@ -89,6 +92,15 @@ class Settings:
 def operator(environment: Mapping[str, str] = os.environ) -> str:
     """What to call whoever gives a command, by the name they are logged in with."""
     return environment.get("SUDO_USER") or environment.get("USER") or "okänd"
+
+
+def _proxies(environment: Mapping[str, str]) -> int | None:
+    text = environment.get("HJALPSAM_PROXIES", "")
+    if text and not (text.isascii() and text.isdigit() and len(text) == 1):
+        raise SettingsError(
+            f"HJALPSAM_PROXIES är {text!r}, men ska vara hur många proxyer som står framför chatten: 0, eller oftast 1."
+        )
+    return int(text) if text else None
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:

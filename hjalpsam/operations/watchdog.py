@@ -77,7 +77,7 @@ async def watch(settings: Settings) -> None:
     watchdog = Watchdog({"rasa": settings.address, "actions": action_server}, answers)
     while True:
         try:
-            await watchdog.look(await asyncio.to_thread(processes) or [])
+            await watchdog.look(await asyncio.to_thread(lambda: processes() or []))
         except UNANSWERED as error:
             logger.error("En process kunde inte startas om: %s.", type(error).__name__)
         await asyncio.sleep(EVERY)

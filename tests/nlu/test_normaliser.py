@@ -23,6 +23,8 @@ from hjalpsam.nlu.normaliser import BLANK, TextNormaliser, normalise, visible
         ("Hjäääääälp mig!!!!!", "Hjäälp mig!!!"),
         ("116 111", "116 111"),
         ("👍" * 50, "👍👍👍"),
+        ("[({" * 300 + " hjälp", "[({[({[({[ hjälp"),
+        ("😀🙃" * 400, "😀🙃😀🙃😀🙃😀🙃😀🙃"),
         ("noooo", "noo"),
         ("miss", "miss"),
         ("he\u200bj", "hej"),

@@ -47,6 +47,18 @@ def test_what_is_no_website_is_refused(origin):
         Settings.from_environment({"HJALPSAM_ORIGINS": f"https://www.kommun.se {origin}"})
 
 
+def test_proxies_in_front():
+    assert Settings.from_environment({}).proxies is None
+    assert Settings.from_environment({"HJALPSAM_PROXIES": "2"}).proxies == 2
+
+
+@pytest.mark.parametrize("value", ["en", "-1", "1.5", "²", "true", "100"])
+def test_what_is_no_number_of_proxies_is_named(value):
+    with pytest.raises(SettingsError) as fault:
+        Settings.from_environment({"HJALPSAM_PROXIES": value})
+    assert str(fault.value).startswith(f"HJALPSAM_PROXIES är {value!r}, men ska vara hur många proxyer")
+
+
 def test_two_servers_cannot_share_a_port():
     with pytest.raises(SettingsError, match="HJALPSAM_ACTION_PORT"):
         Settings.from_environment({"HJALPSAM_PORT": "5055"})

@@ -23,7 +23,7 @@ from tests.conftest import serving
 from tests.web.conftest import ask, tab
 
 PASSWORD = "korrekt häst batteri"
-UNLIMITED = {"messages_per_minute": 0, "sessions_per_minute": 0}
+UNLIMITED = {"messages_per_minute": 0, "address_messages_per_minute": 0, "sessions_per_minute": 0}
 REFUSED = "Failed to load resource: the server responded with a status of 401 (Unauthorized)"
 
 
