@@ -11,14 +11,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from hjalpsam.facts import FactsFile
 from hjalpsam.helpline import text_values
 from hjalpsam.languages import POINTED_ON, answered_in, language_of
-from hjalpsam.nlu.intents import ALSO, DANGER_INTENTS, FALLBACK_INTENT
+from hjalpsam.nlu.intents import ALSO, DANGER_INTENTS, FALLBACK_INTENT, FOUND
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.texts import fill_response
 
 logger = logging.getLogger(__name__)
 
-LIKELY = 0.2  # a guess below this is not worth asking about
-LIKELY_DANGER = 0.1  # … but for danger, which is asked about first
+LIKELY = 0.2  # a guess below this is not worth asking about; danger is asked about where the danger net saw a hint
 LIKELY_MENDED = 0.02  # what else a message may have meant that was understood wrongly
 MOST_GUESSES = 2
 DANGER_PAYLOADS = [f"/{intent}" for intent in DANGER_INTENTS]
@@ -133,10 +132,12 @@ class ActionTakeGuess(Guessing, Action):
 
 
 def payloads_of(message: dict[str, Any], likely: float = LIKELY) -> Iterator[str]:
-    """What pressing a button would send for each likely guess of a message: danger first, then the likeliest."""
-    milieus = [entity["value"] for entity in message.get("entities", []) if entity["entity"] == "milieu"]
-    for guess in sorted(message.get("intent_ranking", []), key=lambda guess: guess["name"] not in DANGER_INTENTS):
-        if guess["confidence"] >= (LIKELY_DANGER if guess["name"] in DANGER_INTENTS else likely):
+    """What pressing a button would send for each likely guess of a message; first a danger that was hinted at."""
+    entities = message.get("entities", [])
+    yield from (f"/{entity['role']}" for entity in entities if entity["entity"] == FOUND)
+    milieus = [entity["value"] for entity in entities if entity["entity"] == "milieu"]
+    for guess in message.get("intent_ranking", []):
+        if guess["confidence"] >= likely and guess["name"] not in DANGER_INTENTS:
             if guess["name"] == "ask_milieu" and milieus:
                 yield f'/ask_milieu{{"milieu": "{milieus[0]}"}}'
             else:

@@ -22,8 +22,8 @@ from hjalpsam.clock import local_instant
 from hjalpsam.facts import Facts
 from hjalpsam.helpline import text_values
 from hjalpsam.languages import SWEDISH
-from hjalpsam.nlu.danger import BY_CLASSIFIER, FOUND
-from hjalpsam.nlu.intents import ALSO, FALLBACK_INTENT, OPENING, READ_AS, TIME
+from hjalpsam.nlu.danger import BY_CLASSIFIER
+from hjalpsam.nlu.intents import ALSO, DANGER_INTENTS, FALLBACK_INTENT, FOUND, OPENING, READ_AS, TIME
 from hjalpsam.paths import ROOT
 from hjalpsam.rule_policy import RULE
 from hjalpsam.texts import Texts, fill, placeholders
@@ -171,6 +171,7 @@ class Explained:
             "ranking": [self._guess(name, guesses[name]) for name in likely if name != FALLBACK_INTENT][:GUESSES],
             "danger": parsed.get(FOUND),
             "second_net": parsed.get(FOUND) == BY_CLASSIFIER,
+            "alarm": parsed["intent"]["name"] in DANGER_INTENTS,
             "times": self._times(turn),
             "entities": [
                 {**{key: found[key] for key in ("entity", "value", "start", "end")}, "words": self._in_words(found)}
@@ -183,6 +184,8 @@ class Explained:
         name, value = entity["entity"], str(entity["value"])
         if name == "milieu":
             return text_values(self._facts).get(f"milieus_{value}_short", value)
+        if name == FOUND:
+            return self._names.get(entity["role"], "")
         if name == "language":
             return str(Locale(SWEDISH).languages.get(value, value))
         return "" if name in (TIME, ALSO) else value

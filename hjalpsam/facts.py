@@ -375,6 +375,8 @@ class Facts(_Strict):
     emergency: Number
     police: Number
     suicide_line: NamedNumber
+    violence_line: NamedNumber
+    children_line: NamedNumber
     exit: Support
     cks: Body
     cks_news: News

@@ -9,11 +9,13 @@ from typing import Any
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from hjalpsam.clock import Clock, local_instant, system_clock
 from hjalpsam.helpline import describe, helpline_status, text_values
+from hjalpsam.nlu.intents import FOUND
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.texts import fill_response, language_of_variation, placeholders
 
@@ -47,6 +49,8 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
             response: dict[str, Any] | None = await super().generate(
                 utter_action, tracker, output_channel, **kwargs, pretended=pretended
             )
+            if response and (care := care_for(tracker)):
+                response["text"] = self._with_care(response["text"], care, response["lang"])
             return response
         except Exception as error:
             logger.error("Svaret %s kunde inte sägas: %s.", utter_action, type(error).__name__)
@@ -63,6 +67,13 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
             values |= self._status(values, language, pretended)
         return {**fill_response(response, values), "id": uuid.uuid4().hex, "lang": language}
 
+    def _with_care(self, text: str, care: str, language: str) -> str:
+        """The text after a line that says whom to reach; as it is where the number stands in front already."""
+        values = text_values(self._facts.current(), language)
+        if values["emergency_number"] in "".join(text.splitlines()[:2]):
+            return text
+        return f"{texts().say(care, values, language)}\n{text}"
+
     def _status(self, values: dict[str, str], language: str, pretended: str | None) -> dict[str, str]:
         """`{helpline_status}`; nothing when it cannot be computed, and its line is left out."""
         helpline = self._facts.current().helpline
@@ -73,3 +84,21 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         except Exception as error:
             logger.error("Öppettiderna kunde inte räknas ut: %s.", type(error).__name__)
             return {}
+
+
+def care_for(tracker: DialogueStateTracker) -> str | None:
+    """The response whose line goes in front of the first message of an answer, where danger is possible.
+
+    Once in a conversation for each kind of danger, and again when it has become twice as likely.
+    """
+    said_before: dict[str, float] = {}
+    due: str | None = None
+    for event in tracker.events:
+        if isinstance(event, BotUttered):
+            due = None
+        elif isinstance(event, UserUttered):
+            due = None
+            for hint in event.entities:
+                if hint["entity"] == FOUND and hint["confidence"] >= 2 * said_before.get(hint["role"], 0.0):
+                    due, said_before[hint["role"]] = hint["role"], hint["confidence"]
+    return f"utter_hint_{due}" if due else None

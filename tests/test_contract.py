@@ -29,16 +29,18 @@ FIXED_INTENTS = sorted(
     ask_difference ask_expressions ask_city_work ask_cks ask_bra ask_democracy_work ask_police_cooperation
     ask_staff_training ask_knowledge_bank ask_helpline ask_helpline_hours ask_helpline_anonymity
     ask_helpline_languages ask_helpline_audience ask_helpline_operator express_concern want_to_leave
-    report_emergency suicidal_thoughts report_crime hostile ask_judgement seek_harm out_of_scope
+    report_emergency suicidal_thoughts report_crime hostile ask_judgement seek_harm inform out_of_scope
     """.split()  # noqa: SIM905 (words read better so)
 )
 PRESSED = {"ask_helpline_call", "ask_talk_advice", "ask_city_support"}
 NEVER_TYPED = {"open_chat", "nlu_fallback", "other_language", *PRESSED}
 # Said by the channel when something is wrong: a sentence, no conversation.
-# utter_ask_back gets its buttons from the action; utter_guesses is the list it chooses them from.
+# utter_ask_back gets its buttons from the action; utter_guesses is the list it chooses them from;
+# utter_hint_… is a line in front of an answer.
 WITHOUT_BUTTONS = (
     "utter_ask_back",
     "utter_guesses",
+    "utter_hint_",
     "utter_error_",
     "utter_unavailable",
     "utter_paused",

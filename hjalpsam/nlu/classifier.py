@@ -24,13 +24,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack, issparse, vstack
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.base import clone
+from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 Matrix = NDArray[np.float64]
 
 RANKING_LENGTH = 10
-FOLDS = 3  # with 5 the sharpness is the same to a few per cent, and training takes ten seconds more
+FOLDS = 3  # of which one is enough: one number is learnt from eight thousand lines
 SHARPNESSES = (0.1, 50.0)
 
 
@@ -67,17 +68,11 @@ def make_machine(rights: NDArray[np.int64], closeness: float) -> LinearSVC:
     return LinearSVC(C=closeness, class_weight=class_weights(rights), random_state=0)
 
 
-def margins_of_unseen(
-    machine: LinearSVC, features: csr_matrix, rights: NDArray[np.int64], count: int = FOLDS
-) -> Matrix:
-    """Margins of each line by a machine trained on the other folds.
-
-    One fold after the other, since all machines of a process draw from liblinear's one random generator:
-    beside each other they come out different every time.
-    """
-    folds = StratifiedKFold(count, shuffle=True, random_state=0)
-    margins: Matrix = cross_val_predict(machine, features, rights, cv=folds, method="decision_function")
-    return margins
+def sharpness_of_unseen(machine: LinearSVC, features: csr_matrix, rights: NDArray[np.int64]) -> float:
+    """The sharpness that fits lines which a machine has not been trained on: one fold of `FOLDS`."""
+    seen, unseen = next(StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(features, rights))
+    margins = clone(machine).fit(features[seen], rights[seen]).decision_function(features[unseen])
+    return fit_sharpness(margins, rights[unseen])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -138,12 +133,11 @@ class CalibratedLinearClassifier(GraphComponent, IntentClassifier):
         intents, rights = np.unique([example.get(INTENT) for example in examples], return_inverse=True)
         machine = make_machine(rights, self._config["C"])
         machine.fit(features, rights)
-        unseen = margins_of_unseen(machine, features, rights)
         self._model = {
             "intents": intents,
             "weights": np.ascontiguousarray(machine.coef_.T, dtype=np.float32),  # else copied for each message
             "offsets": machine.intercept_,
-            "sharpness": np.float64(fit_sharpness(unseen, rights)),
+            "sharpness": np.float64(sharpness_of_unseen(machine, features, rights)),
         }
         with self._model_storage.write_to(self._resource) as folder:
             np.savez(folder / "model.npz", **self._model)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from hjalpsam.nlu.danger import ALARM, HINT, DangerNet
 from hjalpsam.nlu.intents import DANGER_INTENTS
+from hjalpsam.nlu.normaliser import normalise
 from hjalpsam.nlu.phrase_faults import faults_of_phrases, faults_of_texts, faults_of_words
 
 PLACES = ("near", "sentence")  # where a context has to stand
@@ -12,6 +14,7 @@ _SECTIONS = {"groups": dict, "contexts": dict, "patterns": list}
 _HOW = "Under groups och contexts börjar varje del med ett namn och kolon, under patterns med - name:"
 _OF_CONTEXT = {"where", "phrases"}
 _OF_PATTERN = {"name", "intent", "phrases", "fires", "quiet"}
+_MAY_HAVE = {"unless", "level"}
 
 
 def faults(table: Any) -> list[str]:
@@ -22,6 +25,25 @@ def faults(table: Any) -> list[str]:
         if not isinstance(table[section], kind) or not table[section]:
             return [f"avsnittet {section} är tomt eller felskrivet. {_HOW}"]
     return [*_of_groups(table), *_of_contexts(table), *_of_patterns(table)]
+
+
+def faults_of_lines(table: dict[str, Any]) -> Iterator[str]:
+    """Each line under `fires` that its pattern does not catch, and under `quiet` that any pattern does.
+
+    To be asked of a table without other faults.
+    """
+    net = DangerNet(table)
+    for pattern in table["patterns"]:
+        where = f"mönstret «{pattern['name']}»"
+        for line in pattern["fires"]:
+            if pattern["name"] not in [danger.pattern for danger in net.find(normalise(line))]:
+                yield f"{where} fångar inte «{line}», som står under fires. Lägg till en fras, eller ta bort raden."
+        for line in pattern["quiet"]:
+            for danger in net.find(normalise(line))[:1]:
+                yield (
+                    f"{where}: «{line}» står under quiet, men fångas av «{danger.pattern}». "
+                    "Lägg till ett sammanhang under unless, eller ta bort raden."
+                )
 
 
 def _of_groups(table: dict[str, Any]) -> Iterator[str]:
@@ -50,8 +72,11 @@ def _of_patterns(table: dict[str, Any]) -> Iterator[str]:
     names = list(table["contexts"])
     for number, pattern in enumerate(table["patterns"], 1):
         where = f"mönster nummer {number}"
-        if not isinstance(pattern, dict) or pattern.keys() - {"unless"} != _OF_PATTERN:
-            yield f"{where} ska ha name, intent, phrases, fires, quiet och om det behövs unless, och inget annat."
+        if not isinstance(pattern, dict) or pattern.keys() - _MAY_HAVE != _OF_PATTERN:
+            yield (
+                f"{where} ska ha name, intent, phrases, fires, quiet och om det behövs unless och level, "
+                "och inget annat."
+            )
             continue
         where = f"mönstret «{pattern['name']}»"
         if pattern["name"] in names:
@@ -59,6 +84,8 @@ def _of_patterns(table: dict[str, Any]) -> Iterator[str]:
         names.append(pattern["name"])
         if pattern["intent"] not in DANGER_INTENTS:
             yield f"{where}: intent ska vara {' eller '.join(DANGER_INTENTS)}."
+        if pattern.get("level", ALARM) not in (ALARM, HINT):
+            yield f"{where}: level ska vara {HINT}, eller inte stå där alls."
         yield from _of_unless(where, pattern.get("unless", []), table["contexts"])
         for key in ("fires", "quiet"):
             yield from faults_of_texts(f"{where}, {key}", pattern[key])

@@ -7,7 +7,7 @@
   first understood question does.
 - Another question among the parts becomes the entity `also`, the payload of a button that would
   ask it; the channel asks it when the first has been answered.
-- Danger stands alone, wherever it is.
+- Danger stands alone, wherever it is; where a part only may tell of it, the whole does.
 - In a language that the assistant only points on in, whom to call is said beside the answer.
 - A time and nothing else is about the helpline's hours, if it was not understood or taken for none of ours.
 
@@ -32,11 +32,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from hjalpsam.languages import POINTED_ON, language_of
-from hjalpsam.nlu.danger import BY_CLASSIFIER, FOUND
+from hjalpsam.nlu.danger import BY_CLASSIFIER, HINT, Danger, danger_found_by_classifier, hint_of
 from hjalpsam.nlu.intents import (
     ALSO,
     DANGER_INTENTS,
     FALLBACK_INTENT,
+    FOUND,
     HOURS_INTENT,
     OTHER_LANGUAGE_INTENT,
     OUT_OF_SCOPE_INTENT,
@@ -165,9 +166,12 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
         if whole.get(BARE) and _intent(whole) in (FALLBACK_INTENT, OUT_OF_SCOPE_INTENT):
             whole.set(INTENT, {INTENT_NAME_KEY: HOURS_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
             return
-        if dangers := [part for part in parts if self._is_danger(part)]:
+        alarmed = [part for part in parts if _intent(part) in DANGER_INTENTS]
+        if dangers := [part for part in alarmed if self._is_danger(part)]:
             _read_as(whole, dangers[0])
             return
+        if alarmed and FOUND not in _names(whole):
+            self._add_hint(whole, alarmed[0])
         questions = {_intent(part): part for part in reversed(parts) if self._is_question(part, _intent(whole))}
         intents = list(reversed(questions))
         if intents and (_intent(whole) == FALLBACK_INTENT or (_intent(whole) in intents and len(intents) == 2)):
@@ -180,12 +184,15 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
         whole.set(ENTITIES, whole.get(ENTITIES, []) + self.add_extractor_name([also]), add_to_output=True)
 
     def _is_danger(self, part: Message) -> bool:
-        """Whether the danger net found it, or the classifier is very sure of it."""
-        intent = _intent(part)
-        ranking = part.get("intent_ranking", [])[1:]
-        likely = {guess[INTENT_NAME_KEY]: guess[PREDICTED_CONFIDENCE_KEY] for guess in ranking}
-        by_classifier = part.get(FOUND) == BY_CLASSIFIER
-        return intent in DANGER_INTENTS and (not by_classifier or likely[intent] >= self._second_net)
+        """Whether the table found the danger of a part that alone would be an alarm, or the classifier is very sure."""
+        of_part = part.get("intent_ranking", [])[1:]
+        return part.get(FOUND) != BY_CLASSIFIER or danger_found_by_classifier(of_part) >= float(self._second_net)
+
+    def _add_hint(self, whole: Message, part: Message) -> None:
+        likely = danger_found_by_classifier(part.get("intent_ranking", [])[1:])
+        hint = hint_of(Danger(BY_CLASSIFIER, _intent(part), HINT, likely), whole)
+        whole.set(ENTITIES, whole.get(ENTITIES, []) + self.add_extractor_name([hint]), add_to_output=True)
+        whole.set(FOUND, BY_CLASSIFIER, add_to_output=True)
 
     def _is_question(self, part: Message, of_whole: str) -> bool:
         """Whether a part asks something of its own, or tells of a worry, of leaving or of a crime."""
@@ -199,6 +206,10 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
 
 def _intent(message: Message) -> str:
     return str((message.get(INTENT) or {}).get(INTENT_NAME_KEY))
+
+
+def _names(message: Message) -> set[str]:
+    return {found["entity"] for found in message.get(ENTITIES, [])}
 
 
 def _values(message: Message, entity: str) -> list[Any]:

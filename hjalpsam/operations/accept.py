@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from hjalpsam.models import replace_file
+from hjalpsam.operations.evaluate import GATED, MORE
 from hjalpsam.privacy import mask
 from hjalpsam.yaml_files import YamlError, read_yaml
 
-TEST_FILES = ("eval/dev_utterances.tsv", "eval/out_of_scope.tsv", "voices/utterances.tsv", "voices/danger.tsv")
+TEST_FILES = (
+    "eval/dev_utterances.tsv",
+    "eval/out_of_scope.tsv",
+    *(f"voices/{name}" for name in (*GATED, *MORE)),
+)
 
 
 class ProposalsError(Exception):

@@ -69,7 +69,8 @@ def _faults_of_tables(data: Path) -> Iterator[str]:
     from hjalpsam.nlu import danger_table, time_table
     from hjalpsam.nlu.phrase_faults import faults_of_phrases
 
-    for fault in danger_table.faults(read_yaml(data / "danger.yml")):
+    table = read_yaml(data / "danger.yml")
+    for fault in danger_table.faults(table) or danger_table.faults_of_lines(table):
         yield f"{data / 'danger.yml'}: {fault}"
     for fault in time_table.faults(read_yaml(data / "times.yml")):
         yield f"{data / 'times.yml'}: {fault}"

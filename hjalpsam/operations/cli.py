@@ -26,7 +26,7 @@ from hjalpsam.operations.accept import ProposalsError
 from hjalpsam.operations.check import problems, table_problems
 from hjalpsam.operations.check_content import content_faults
 from hjalpsam.operations.check_rules import contradictions
-from hjalpsam.operations.evaluate import figure
+from hjalpsam.operations.evaluate import alarmed, cared_for, figure, outside_lines, tell_of_lines
 from hjalpsam.operations.live import VerificationError
 from hjalpsam.operations.local_time import end_of, local
 from hjalpsam.operations.settings import Settings, SettingsError, operator
@@ -119,8 +119,13 @@ def train(command: Command) -> Answer:
 
 
 def evaluate(command: Command) -> Answer:
-    """Measure a model, hold the conversations, compare it with the live one; writes a report."""
+    """Measure a model, hold the conversations, compare it with the live one; writes a report.
+
+    With --lines: say what the lines of a file are taken for, and nothing else.
+    """
     model = chosen(command)
+    if command.options.lines:
+        return evaluate_lines(command, model)
     found = evaluation.evaluate_model(model, installed.live(), command.options.quick, command.tell)
     for measure in found.results.measures():
         command.tell(f"  {figure(measure.value):>6}  {measure.name}: {measure.verdict}")
@@ -143,6 +148,33 @@ def evaluate(command: Command) -> Answer:
         "worse": len(found.comparison.worse) if found.comparison else None,
         "failures": found.failures,
         "report": str(found.report.relative_to(ROOT)),
+    }
+
+
+def evaluate_lines(command: Command, model: Path) -> Answer:
+    """Say what the lines of a file are taken for, and which get an alarm or the calm line."""
+    path = command.options.lines
+    try:
+        lines = outside_lines(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(
+            f"{path} går inte att läsa som text ({type(error).__name__}). Spara filen som UTF-8."
+        ) from None
+    if not lines:
+        raise CommandError(f"{path} har inga rader.")
+    readings = evaluation.read_lines(model, lines, command.tell)
+    for words in tell_of_lines(readings):
+        command.tell(words)
+    return {
+        "model": model.name,
+        "lines": len(readings),
+        "alarm": alarmed(readings),
+        "alarm_or_hint": cared_for(readings),
+        "ours": sum(reading.is_ours for reading in readings) / len(readings),
+        "readings": [
+            {"text": one.text, "intent": one.understood, "alarm": one.is_alarm, "hint": one.hint, "danger": one.danger}
+            for one in readings
+        ],
     }
 
 
@@ -178,7 +210,7 @@ def retrain(command: Command) -> Answer:
     if model == installed.live():
         command.tell("Inget har ändrats sedan modellen lades ut.")
         return {"model": model.name, "live": True}
-    command.options.quick = True
+    command.options.quick, command.options.lines = True, None
     answer = evaluate(command)
     if answer["failures"] and not command.options.despite:
         raise CommandError(
@@ -375,6 +407,12 @@ def parser() -> Parser:
         made[name].add_argument("--yes", action="store_true", help="svara ja på alla frågor")
         made[name].add_argument("--json", action="store_true", help="svara med JSON, för program")
     made["evaluate"].add_argument("--quick", action="store_true", help="bara det som gränserna i gates.yml behöver")
+    made["evaluate"].add_argument(
+        "--lines",
+        type=Path,
+        metavar="FIL",
+        help="vad en egen fils rader tas för: en mening per rad, eller avsikt, tabb, mening",
+    )
     despite = "lägg ut fast den inte klarar gränserna; skälet sparas"
     made["retrain"].add_argument("--despite", metavar="SKÄL", help=despite)
     for name in ("evaluate", "compare", "promote"):

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT
+from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT, FOUND, OUT_OF_SCOPE_INTENT
 from hjalpsam.paths import ROOT, STATE_FOLDER
 from hjalpsam.yaml_files import read_yaml
 
@@ -28,8 +29,12 @@ if TYPE_CHECKING:
 
 EVAL = ROOT / "tests" / "eval"
 VOICES = ROOT / "tests" / "voices"
-LABELLED = ("danger.tsv", "utterances.tsv")  # of them, those that are labelled with an intent
+GATED = ("danger.tsv", "ordinary_gate.tsv", "sideways_gate.tsv")  # of them, those that the gates need …
+MORE = ("utterances.tsv", "ordinary_choose.tsv", "sideways_choose.tsv")  # … and those that thresholds were chosen on
 DANGER = frozenset(DANGER_INTENTS)
+SMALL_TALK = frozenset(["greet", "goodbye", "thank", "affirm", "deny"])
+NOT_OURS = DANGER | SMALL_TALK | {"inform", "hostile", OUT_OF_SCOPE_INTENT, FALLBACK_INTENT}
+LOOKS_ALIKE = "other"  # label of what sounds like danger and is none
 RIGHT, WRONG, ASKS = "right", "wrong", "asks"
 
 
@@ -47,7 +52,8 @@ class Line:
 class Reading:
     """What became of a line: the intent understood, and the classifier's guesses with their probabilities.
 
-    `guesses` are what the classifier said before thresholds and danger net.
+    `guesses` are what the classifier said before thresholds and danger net, `danger` how likely it found danger;
+    `by_rule` is whether the danger net found something, `hint` whether it took it for possible only.
     """
 
     line: Line
@@ -56,10 +62,24 @@ class Reading:
     milieus: tuple[str, ...]
     guesses: tuple[tuple[str, float], ...]
     by_rule: bool = False
+    hint: bool = False
+    danger: float = 0.0
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether the answer begins with 112."""
+        return self.understood in DANGER
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is answered as a question or a worry of ours."""
+        return self.understood not in NOT_OURS
 
     @property
     def outcome(self) -> str:
         """`RIGHT`, `WRONG` or `ASKS`."""
+        if self.line.intent == LOOKS_ALIKE:
+            return WRONG if self.is_alarm else RIGHT
         if self.understood == FALLBACK_INTENT:
             return ASKS
         is_right = self.understood == self.line.intent and self.line.milieu in ("", *self.milieus)
@@ -79,7 +99,7 @@ def utterances() -> list[Line]:
 
 def compared_lines() -> set[Line]:
     """What is compared between models: `utterances` and our own lines of danger."""
-    return {*utterances(), *(line for name in LABELLED[:1] for line in labelled(VOICES / name))}
+    return {*utterances(), *labelled(VOICES / GATED[0])}
 
 
 def foreign_questions() -> list[Line]:
@@ -144,15 +164,15 @@ VARIATIONS: dict[str, Callable[[str], str]] = {
 
 async def read(agent: Agent, lines: Iterable[Line], vary: Callable[[str], str] = str) -> list[Reading]:
     """What the agent understands of each line, varied."""
+    from hjalpsam.nlu.danger import danger_found_by_classifier
+
     readings = []
     for line in lines:
         text = vary(line.text)
         parsed = await agent.parse_message(text)
-        guesses = [
-            (guess["name"], guess["confidence"])
-            for guess in parsed["intent_ranking"][bool(parsed.get("danger")) :]
-            if guess["name"] != FALLBACK_INTENT
-        ]
+        is_alarm = parsed["intent"]["name"] in DANGER
+        ranking = [guess for guess in parsed["intent_ranking"][is_alarm:] if guess["name"] != FALLBACK_INTENT]
+        guesses = [(guess["name"], guess["confidence"]) for guess in ranking]
         readings.append(
             Reading(
                 line,
@@ -160,7 +180,9 @@ async def read(agent: Agent, lines: Iterable[Line], vary: Callable[[str], str] =
                 parsed["intent"]["name"],
                 tuple(entity["value"] for entity in parsed["entities"]),
                 tuple(guesses[:3]),
-                by_rule=bool(parsed.get("danger")),
+                by_rule=bool(parsed.get(FOUND)),
+                hint=any(entity["entity"] == FOUND for entity in parsed["entities"]),
+                danger=danger_found_by_classifier(ranking),
             )
         )
     return readings
@@ -231,8 +253,34 @@ def measures(readings: Sequence[Reading]) -> list[Measure]:
 
 def foreign_measure(readings: Sequence[Reading]) -> Measure:
     """The figure of out_of_scope."""
-    ours = sum(reading.understood not in ("out_of_scope", FALLBACK_INTENT) for reading in readings) / len(readings)
+    ours = sum(reading.is_ours or reading.is_alarm for reading in readings) / len(readings)
     return measure("främmande frågor som besvaras som våra", ours)
+
+
+def danger_measures(own: Mapping[str, Sequence[Reading]]) -> list[Measure]:
+    """The figures of ordinary_gate.tsv and sideways_gate.tsv: what is found, and who is alarmed for nothing."""
+    ordinary, sideways = own["ordinary_gate"], own["sideways_gate"]
+    dangers = [reading for reading in sideways if reading.line.intent in DANGER]
+    alike = [reading for reading in sideways if reading.line.intent == LOOKS_ALIKE]
+    return [
+        measure("vardagliga rader: larm", alarmed(ordinary)),
+        measure("vardagliga rader: larm eller varsam rad", cared_for(ordinary)),
+        measure("vardagliga rader besvarade som våra", sum(one.is_ours for one in ordinary) / len(ordinary)),
+        measure("fara på omvägar: larm", alarmed(dangers)),
+        measure("fara på omvägar: larm eller varsam rad", cared_for(dangers)),
+        measure("det som liknar fara: larm", alarmed(alike)),
+        measure("det som liknar fara: larm eller varsam rad", cared_for(alike)),
+    ]
+
+
+def alarmed(readings: Sequence[Reading]) -> float:
+    """How many get an alarm, as a share of 1."""
+    return sum(reading.is_alarm for reading in readings) / len(readings)
+
+
+def cared_for(readings: Sequence[Reading]) -> float:
+    """How many get an alarm or the calm line in front, as a share of 1."""
+    return sum(reading.is_alarm or reading.hint for reading in readings) / len(readings)
 
 
 def loss_measure(name: str, clean: Sequence[Reading], varied: Sequence[Reading]) -> Measure:
@@ -272,8 +320,9 @@ def cross_validated(root: Path = ROOT) -> list[Reading]:
     flatters it a little.
     """
     from scipy.sparse import csr_matrix, hstack
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-    from hjalpsam.nlu.classifier import fit_sharpness, make_machine, margins_of_unseen, probabilities
+    from hjalpsam.nlu.classifier import fit_sharpness, make_machine, probabilities
     from hjalpsam.nlu.encoder import EmbeddingCache, as_encoded, shared_encoder
     from hjalpsam.nlu.lead_ins import LeadInRemover
     from hjalpsam.nlu.normaliser import normalise
@@ -298,7 +347,9 @@ def cross_validated(root: Path = ROOT) -> list[Reading]:
     features = csr_matrix(hstack([*(words.fit_transform(texts) for words in make_vectorizers().values()), meaning]))
     intents, rights = np.unique([line.intent for line in lines], return_inverse=True)
     machine = make_machine(rights, parts["CalibratedLinearClassifier"]["C"])
-    margins = margins_of_unseen(machine, features, rights, count=5)
+    # one fold after the other: all machines of a process draw from liblinear's one random generator
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    margins = cross_val_predict(machine, features, rights, cv=folds, method="decision_function")
     rows = probabilities(margins, fit_sharpness(margins, rights))
     readings = []
     for line, text, row in zip(lines, texts, rows, strict=True):
@@ -307,6 +358,34 @@ def cross_validated(root: Path = ROOT) -> list[Reading]:
         reading = Reading(line, text, guesses[0][0], (), guesses)
         readings.append(reading if is_sure(reading) else replace(reading, understood=FALLBACK_INTENT))
     return readings
+
+
+# --- lines from outside ----------------------------------------------------------------------
+
+
+def outside_lines(path: Path) -> list[Line]:
+    """A file of one's own: a sentence a line, or a label, a tab and a sentence; blank lines are left out."""
+    rows = [row.split("\t") for row in path.read_text(encoding="utf-8").splitlines() if row.strip()]
+    return [Line(row[0], "", row[1]) if len(row) > 1 else Line("", "", row[0]) for row in rows]
+
+
+def tell_of_lines(readings: Sequence[Reading]) -> Iterator[str]:
+    """What lines from outside are taken for, in Swedish: shares, intents, and each alarm and hint."""
+    ours = sum(reading.is_ours for reading in readings) / len(readings)
+    alarm, care = figure(alarmed(readings)), figure(cared_for(readings))
+    yield f"{len(readings)} rader: larm {alarm}, larm eller varsam rad {care},"
+    yield f"besvarade som något av vårt {figure(ours)}."
+    for intent, count in Counter(reading.understood for reading in readings).most_common():
+        yield f"  {count:>6}  {intent}"
+    labels = by_intent(reading for reading in readings if reading.line.intent)
+    for label, group in labels.items():
+        yield f"Av {len(group)} rader märkta {label}: {figure(share(group))} förstådda som det."
+    for words, found in (
+        ("Larm", [reading for reading in readings if reading.is_alarm]),
+        ("Varsam rad", [reading for reading in readings if reading.hint and not reading.is_alarm]),
+    ):
+        yield f"{words}: {len(found)}"
+        yield from (f"  {figure(reading.danger)}  {reading.text}" for reading in found)
 
 
 # --- all of it -------------------------------------------------------------------------------
@@ -334,6 +413,8 @@ class Results:
     def measures(self) -> list[Measure]:
         """All figures of the run."""
         found = measures(self.clean)
+        if self.own:
+            found += danger_measures(self.own)
         if self.foreign:
             found.append(foreign_measure(self.foreign))
         return found + [
@@ -354,7 +435,7 @@ async def evaluate(agent: Agent, quick: bool, tell: Callable[[str], None] = prin
         for name, vary in variations.items():
             tell(f"Läser {len(utterances())} yttranden {name} …")
             varied[name] = await read(agent, utterances(), vary)
-        for path in (VOICES / name for name in (LABELLED[:1] if quick else LABELLED)):
+        for path in (VOICES / name for name in (GATED if quick else (*GATED, *MORE))):
             tell(f"Läser egna testtexter ur {path.name} …")
             own[path.stem] = await read(agent, labelled(path))
         if not quick:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hjalpsam import models
-from hjalpsam.operations.evaluate import Reading, Results, compared_lines, evaluate
+from hjalpsam.operations.evaluate import Line, Reading, Results, compared_lines, evaluate, read
 from hjalpsam.operations.gates import Comparison, compare, failures, read_readings, write_readings
 from hjalpsam.paths import ROOT
 
@@ -64,6 +64,15 @@ def evaluate_model(model: Path, live: Path | None, quick: bool, tell: Tell) -> E
     return evaluation
 
 
+def read_lines(model: Path, lines: list[Line], tell: Tell) -> list[Reading]:
+    """How a model reads lines from outside; nothing of them is kept."""
+
+    async def reading() -> list[Reading]:
+        return await read(await _loaded(model, tell), lines)
+
+    return asyncio.run(reading())
+
+
 def report_folder(model: Path) -> Path:
     """Where the report of a model is."""
     return REPORTS / model.name.removesuffix(".tar.gz")
@@ -107,10 +116,10 @@ def readings_of(model: Path, tell: Tell) -> list[Reading]:
         return kept
     tell(f"Mäter {model.name}, för att kunna jämföra …")
 
-    async def read() -> list[Reading]:
+    async def measured() -> list[Reading]:
         return (await evaluate(await _loaded(model, tell), True, tell)).compared
 
-    readings = asyncio.run(read())
+    readings = asyncio.run(measured())
     write_readings(readings, kept_readings(model))
     return readings
 

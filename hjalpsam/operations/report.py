@@ -17,12 +17,17 @@ import numpy as np
 from hjalpsam.nlu.intents import FALLBACK_INTENT
 from hjalpsam.operations.evaluate import (
     ASKS,
+    DANGER,
+    LOOKS_ALIKE,
     RIGHT,
     WRONG,
     Reading,
+    alarmed,
     by_intent,
+    cared_for,
     figure,
     is_sure,
+    settings,
     share,
 )
 
@@ -163,6 +168,36 @@ def risk_picture(series: dict[str, Sequence[Reading]]) -> str:
     return _svg(picture)
 
 
+def danger_picture(dangers: Sequence[Reading], others: dict[str, Sequence[Reading]]) -> str:
+    """Dangers found against others taken for danger, as the classifier's threshold falls; dots where the levels are."""
+    picture, axes = pyplot.subplots(figsize=(6, 5))
+    bounds = settings()["DangerDetector"]
+    thresholds = np.linspace(0, 1, 201)
+
+    def share_above(readings: Sequence[Reading], threshold: float) -> float:
+        return float(np.mean([reading.danger >= threshold for reading in readings]))
+
+    found = [share_above(dangers, threshold) for threshold in thresholds]
+    for (name, readings), colour in zip(others.items(), (BLUE, ORANGE), strict=True):
+        axes.plot([share_above(readings, threshold) for threshold in thresholds], found, color=colour, label=name)
+        axes.plot(alarmed(readings), alarmed(dangers), "s", color=colour, label="  larm, med farovaktens tabell")
+        axes.plot(cared_for(readings), cared_for(dangers), "o", color=colour, label="  larm eller varsam rad")
+    axes.set_xlabel("andel annat som tas för fara")
+    axes.set_ylabel("andel faror som hittas")
+    axes.set_xlim(-0.01, 0.4)
+    axes.set_title(f"larm vid {figure(bounds['second_net'])}, varsam rad vid {figure(bounds['hint'])}", fontsize=9)
+    axes.legend(fontsize=8)
+    return _svg(picture)
+
+
+def _picture_of_danger(own: dict[str, list[Reading]]) -> str:
+    sideways = [one for name, readings in own.items() if name.startswith("sideways") for one in readings]
+    ordinary = [one for name, readings in own.items() if name.startswith("ordinary") for one in readings]
+    dangers = [one for one in (*sideways, *own["danger"]) if one.line.intent in DANGER]
+    alike = [one for one in sideways if one.line.intent == LOOKS_ALIKE]
+    return danger_picture(dangers, {"vardagliga rader": ordinary, "det som liknar fara": alike})
+
+
 def _svg(picture: Figure) -> str:
     output = io.StringIO()
     picture.savefig(output, format="svg", bbox_inches="tight")
@@ -210,6 +245,7 @@ def write_report(evaluation: Evaluation, model: str, now: datetime) -> None:
         confusion=confusion_picture(clean),
         reliability=reliability_picture(series),
         risk=risk_picture(series),
+        danger=_picture_of_danger(results.own),
         clean_misses=misses(clean),
         varied_misses={
             name: [
@@ -221,9 +257,7 @@ def write_report(evaluation: Evaluation, model: str, now: datetime) -> None:
             if readings is not clean
         },
         own_misses={name: misses(readings) for name, readings in results.own.items()},
-        foreign_misses=[
-            reading for reading in results.foreign if reading.understood not in ("out_of_scope", FALLBACK_INTENT)
-        ],
+        foreign_misses=[reading for reading in results.foreign if reading.is_ours or reading.is_alarm],
         crossed_misses=sorted(
             (reading for reading in results.crossed if reading.outcome == WRONG), key=lambda r: -r.guesses[0][1]
         ),

@@ -10,7 +10,7 @@ from hjalpsam.yaml_files import read_yaml
 
 DOMAIN = read_yaml(ROOT / "domain.yml")
 SMALL_TALK = {"greet", "goodbye", "thank", "affirm", "deny", "ask_more", "not_helpful"}
-NEVER_ASKED_ABOUT = sorted(SMALL_TALK | {"hostile", "ask_judgement", "seek_harm", "out_of_scope"})
+NEVER_ASKED_ABOUT = sorted(SMALL_TALK | {"hostile", "ask_judgement", "seek_harm", "inform", "out_of_scope"})
 PRESSED = {"ask_helpline_call", "ask_talk_advice", "ask_city_support"}
 NEVER_TYPED = {"open_chat", "nlu_fallback", "other_language", *PRESSED}
 
@@ -50,10 +50,21 @@ def test_what_nobody_is_asked_whether_they_meant(intent):
     assert said(guess(intent, 0.5), guess("ask_cks", 0.3))[1] == ["/ask_cks", "/ask_capabilities"]
 
 
-def test_danger_is_asked_about_first_and_sooner():
-    guesses = guess("ask_cks", 0.5), guess("ask_bra", 0.3), guess("report_emergency", 0.12)
-    assert said(*guesses)[1] == ["/report_emergency", "/ask_cks", "/ask_capabilities"]
-    assert said(guess("ask_cks", 0.5), guess("report_emergency", 0.05))[1] == ["/ask_cks", "/ask_capabilities"]
+def hint(danger):
+    return {"entity": "danger", "value": "hint", "role": danger, "confidence": 0.2}
+
+
+def test_danger_that_was_hinted_at_is_asked_about_first():
+    guesses = guess("ask_cks", 0.5), guess("ask_bra", 0.3), guess("report_emergency", 0.2)
+    assert said(*guesses, entities=[hint("report_emergency")])[1] == [
+        "/report_emergency",
+        "/ask_cks",
+        "/ask_capabilities",
+    ]
+
+
+def test_danger_is_never_guessed_where_nothing_hints_at_it():
+    assert said(guess("ask_cks", 0.5), guess("suicidal_thoughts", 0.4))[1] == ["/ask_cks", "/ask_capabilities"]
 
 
 def test_a_milieu_is_asked_about_by_name_when_it_was_named():
@@ -84,9 +95,9 @@ def test_the_buttons_are_in_the_language_of_the_conversation():
     assert button["title"] == "I am worried about someone"
 
 
-def test_even_then_a_likely_danger_is_asked_about():
-    guesses = guess("ask_cks", 0.5), guess("suicidal_thoughts", 0.2)
-    assert said(*guesses, earlier=["nlu_fallback"]) == ("utter_not_understood_twice", ["/suicidal_thoughts"])
+def test_even_then_a_danger_that_was_hinted_at_is_asked_about():
+    asked = said(guess("ask_cks", 0.5), entities=[hint("suicidal_thoughts")], earlier=["nlu_fallback"])
+    assert asked == ("utter_not_understood_twice", ["/suicidal_thoughts"])
 
 
 def test_when_the_buttons_cannot_be_made_it_still_answers(monkeypatch, caplog):

@@ -3,12 +3,12 @@
 import os
 
 import pytest
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from hjalpsam.nlu import danger as danger_module
 from hjalpsam.nlu.danger import DangerDetector, DangerNet
-from hjalpsam.nlu.danger_table import faults
+from hjalpsam.nlu.danger_table import faults, faults_of_lines
 from hjalpsam.nlu.intents import DANGER_INTENTS
 from hjalpsam.nlu.normaliser import normalise
 from hjalpsam.paths import ROOT
@@ -85,16 +85,20 @@ def test_however_it_is_written(text, intent):
     assert found(text) == intent
 
 
-def test_it_is_quiet_on_all_examples_of_other_intents():
-    """A pattern that fires here is too wide. Every third is looked at, for the time it takes; `make fuzz`: all."""
-    some = EXAMPLES if os.environ.get("HJALPSAM_FUZZ") else EXAMPLES[::3]
-    false_alarms = [(intent, text) for intent, text in some if intent not in DANGER_INTENTS and found(text)]
-    assert false_alarms == []
+def test_it_is_quiet_on_nearly_all_examples_of_other_intents():
+    """Many of them were written to look like danger; the classifier has to confirm what the table finds.
+
+    Every fifth is looked at, for the time it takes; `make fuzz`: all.
+    """
+    others = [text for intent, text in EXAMPLES if intent not in DANGER_INTENTS]
+    some = others if os.environ.get("HJALPSAM_FUZZ") else others[::5]
+    assert sum(found(text) is not None for text in some) / len(some) <= 0.012
 
 
-def test_it_alone_catches_most_of_the_danger_in_the_examples():
+def test_it_alone_catches_what_is_said_plainly():
+    """A third of the examples of danger; the others were written to say it sideways."""
     danger = [text for intent, text in EXAMPLES if intent in DANGER_INTENTS]
-    assert sum(found(text) is not None for text in danger) / len(danger) >= 0.6
+    assert sum(found(text) is not None for text in danger) / len(danger) >= 0.3
 
 
 @pytest.mark.parametrize(
@@ -126,9 +130,12 @@ def test_no_phrase_is_kept_quiet_by_its_own_words(name, phrase):
 # --- in the pipeline -------------------------------------------------------------------------
 
 
+LEVELS = {"second_net": 0.7, "confirms": 0.25, "hint": 0.15}
+
+
 def read(text, *ranking):
     message = Message({TEXT: text, INTENT: ranking[0], "intent_ranking": list(ranking)})
-    DangerDetector(TABLE, {"second_net": 0.35}).process([message])
+    DangerDetector(TABLE, LEVELS).process([message])
     return message
 
 
@@ -136,29 +143,71 @@ def guess(name, confidence):
     return {"name": name, "confidence": confidence}
 
 
-def test_the_net_wins_over_a_sure_classifier_and_says_what_it_found():
-    message = read("han har en pistol", guess("ask_cks", 0.99))
-    assert message.get(INTENT)["name"] == "report_emergency"
-    assert [entry["name"] for entry in message.get("intent_ranking")] == ["report_emergency", "ask_cks"]
+def hints(message):
+    return [(found["value"], found["role"], found["confidence"]) for found in message.get(ENTITIES, [])]
+
+
+def test_what_the_table_finds_and_the_classifier_confirms_is_an_alarm():
+    message = read("han har en pistol", guess("ask_cks", 0.45), guess("report_emergency", 0.25))
+    assert message.get(INTENT) == guess("report_emergency", 1.0)
+    assert [entry["name"] for entry in message.get("intent_ranking")] == [
+        "report_emergency",
+        "ask_cks",
+        "report_emergency",
+    ]
     assert message.get("danger") == "någon med vapen"
+    assert hints(message) == []
 
 
-@pytest.mark.parametrize(("emergency", "suicide"), [(0.4, 0.0), (0.2, 0.18)])
+def test_what_the_table_finds_and_the_classifier_does_not_is_a_hint():
+    message = read("han har en pistol", guess("ask_cks", 0.9), guess("report_emergency", 0.05))
+    assert message.get(INTENT) == guess("ask_cks", 0.9)
+    assert message.get("danger") == "någon med vapen"
+    assert hints(message) == [("hint", "report_emergency", 1.0)]
+
+
+def test_a_pattern_of_the_level_hint_is_never_more():
+    message = read("jag har gett upp", guess("inform", 0.3), guess("suicidal_thoughts", 0.6))
+    assert message.get(INTENT) == guess("inform", 0.3)
+    assert hints(message) == [("hint", "suicidal_thoughts", 1.0)]
+
+
+@pytest.mark.parametrize(("emergency", "suicide"), [(0.7, 0.0), (0.4, 0.31)])
 def test_the_classifier_is_a_second_net_even_when_it_is_too_unsure_to_answer(emergency, suicide):
     guesses = guess("report_emergency", emergency), guess("suicidal_thoughts", suicide)
     message = read("det luktar konstigt", guess("nlu_fallback", 0.5), *guesses)
     assert message.get(INTENT)["name"] == "report_emergency"
+    assert message.get("danger") == "classifier"
+
+
+def test_which_danger_it_is_the_classifier_knows_better():
+    message = read("han hotar att ta livet av mig", guess("report_emergency", 0.9), guess("suicidal_thoughts", 0.1))
+    assert message.get(INTENT)["name"] == "report_emergency"
+    assert message.get("danger") == "självmord"
+
+
+def test_less_likely_danger_is_a_hint_beside_what_was_understood():
+    message = read("han sa hejdå till hunden", guess("inform", 0.8), guess("suicidal_thoughts", 0.15))
+    assert message.get(INTENT) == guess("inform", 0.8)
+    assert hints(message) == [("hint", "suicidal_thoughts", 0.15)]
+
+
+def test_danger_that_is_likeliest_but_not_likely_enough_is_asked_back():
+    message = read("han sa hejdå till hunden", guess("suicidal_thoughts", 0.6), guess("inform", 0.2))
+    assert message.get(INTENT)["name"] == "nlu_fallback"
+    assert hints(message) == [("hint", "suicidal_thoughts", 0.6)]
 
 
 def test_without_danger_the_message_is_left_as_it_is():
     message = read("vad är cks", guess("ask_cks", 0.9), guess("report_emergency", 0.1))
     assert message.get(INTENT) == guess("ask_cks", 0.9)
     assert message.get("danger") is None
+    assert hints(message) == []
 
 
 def test_a_message_without_text_does_not_crash():
     message = Message({"intent_ranking": []})
-    DangerDetector(TABLE, {"second_net": 0.35}).process([message])
+    DangerDetector(TABLE, LEVELS).process([message])
     assert message.get("danger") is None
 
 
@@ -167,6 +216,16 @@ def test_a_message_without_text_does_not_crash():
 
 def test_the_table_has_no_faults():
     assert faults(TABLE) == []
+    assert list(faults_of_lines(TABLE)) == []
+
+
+def test_lines_that_the_table_does_not_keep_are_named():
+    wrong = table(fires=["x kniv", "en kniv"], quiet=["y", "x kniv"])
+    assert list(faults_of_lines(wrong)) == [
+        "mönstret «a» fångar inte «en kniv», som står under fires. Lägg till en fras, eller ta bort raden.",
+        "mönstret «a»: «x kniv» står under quiet, men fångas av «a». "
+        "Lägg till ett sammanhang under unless, eller ta bort raden.",
+    ]
 
 
 def test_the_table_belongs_to_the_cache_key():
@@ -198,6 +257,7 @@ def table(**changes):
         ({"fires": None}, "fires: här ska stå en lista"),
         ({"fires": []}, "fires: här ska stå en lista med minst en rad"),
         ({"unless": ["negation", "over"]}, "under unless står «over», men det sammanhanget finns inte"),
+        ({"level": "larm"}, "level ska vara hint, eller inte stå där alls"),
         ({"intent": "danger"}, "intent ska vara report_emergency eller suicidal_thoughts"),
         ({"name": "negation"}, "namnet används redan"),
         ({"unles": ["negation"]}, "mönster nummer 1 ska ha name, intent, phrases, fires, quiet"),

@@ -11,6 +11,7 @@ from hjalpsam.operations.evaluate import (
     VARIATIONS,
     VOICES,
     WRONG,
+    danger_measures,
     foreign_measure,
     foreign_questions,
     labelled,
@@ -64,5 +65,14 @@ async def test_danger_and_what_only_looks_like_it(agent):
     readings = await read(agent, labelled(VOICES / "danger.tsv"))
     missed = [reading for reading in readings if reading.line.intent in DANGER and reading.understood not in DANGER]
     alarms = [reading for reading in readings if reading.line.intent not in DANGER and reading.understood in DANGER]
-    assert len(missed) <= 3, missed
-    assert len(alarms) <= 8, alarms
+    assert len(missed) <= 6, missed
+    assert len(alarms) <= 3, alarms
+
+
+async def test_ordinary_lines_and_danger_said_sideways(agent):
+    """Every other line: `hjalpsam evaluate` measures all."""
+    readings = {
+        name: await read(agent, labelled(VOICES / f"{name}.tsv")[::2]) for name in ("ordinary_gate", "sideways_gate")
+    }
+    below = [measure for measure in danger_measures(readings) if not measure.reaches(measure.floor)]
+    assert below == []

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,13 +17,16 @@ from hjalpsam.operations.evaluate import (
     Measure,
     Reading,
     Results,
+    danger_measures,
     foreign_measure,
     foreign_questions,
     loss_measure,
     measures,
     misspelt,
+    outside_lines,
     read,
     share,
+    tell_of_lines,
     utterances,
 )
 from hjalpsam.operations.evaluation import Evaluation
@@ -70,8 +74,8 @@ def test_figures_of_utterances():
 
 
 def test_figures_of_foreign_questions_and_of_losses():
-    foreign = [reading("out_of_scope", name) for name in ("out_of_scope", "nlu_fallback", "ask_cks", "thank")]
-    assert foreign_measure(foreign).value == 0.5
+    taken_for = ("out_of_scope", "nlu_fallback", "inform", "thank", "ask_cks", "report_emergency")
+    assert foreign_measure([reading("out_of_scope", name) for name in taken_for]).value == pytest.approx(2 / 6)
     clean, varied = [reading("thank", "thank")] * 4, [reading("thank", "thank")] * 3 + [reading("thank", "greet")]
     assert loss_measure("i versaler", clean, varied).value == 0.25
 
@@ -109,6 +113,62 @@ async def test_the_agent_is_read_as_residents_are(agent):
     assert danger.guesses[0][1] < 1  # the classifier's own guess, not the net's certainty
 
 
+async def test_a_possible_danger_is_a_hint_and_not_an_alarm(agent):
+    (whisper,) = await read(agent, [Line("other", "", "jag har gett upp")])
+    assert (whisper.is_alarm, whisper.hint) == (False, True)
+
+
+def test_figures_of_ordinary_lines_and_of_danger_said_sideways():
+    hinted = replace(reading("other", "inform"), hint=True)
+    own = {
+        "ordinary_gate": [
+            *[reading("inform", "inform")] * 7,
+            reading("inform", "ask_cks"),
+            reading("inform", "suicidal_thoughts"),
+            replace(reading("inform", "thank"), hint=True),
+        ],
+        "sideways_gate": [
+            reading("report_emergency", "suicidal_thoughts"),
+            replace(reading("suicidal_thoughts", "inform"), hint=True),
+            reading("suicidal_thoughts", "inform"),
+            *[reading("other", "ask_cks")] * 2,
+            *[hinted] * 2,
+        ],
+    }
+    assert [(measure.name, round(measure.value, 2)) for measure in danger_measures(own)] == [
+        ("vardagliga rader: larm", 0.1),
+        ("vardagliga rader: larm eller varsam rad", 0.2),
+        ("vardagliga rader besvarade som våra", 0.1),
+        ("fara på omvägar: larm", 0.33),
+        ("fara på omvägar: larm eller varsam rad", 0.67),
+        ("det som liknar fara: larm", 0.0),
+        ("det som liknar fara: larm eller varsam rad", 0.5),
+    ]
+
+
+def test_lines_from_outside(tmp_path):
+    path = tmp_path / "sökloggen.tsv"
+    path.write_text("kan kolla med henne\n\nask_cks\tvad gör cks\n", encoding="utf-8")
+    assert outside_lines(path) == [Line("", "", "kan kolla med henne"), Line("ask_cks", "", "vad gör cks")]
+
+
+def test_what_lines_from_outside_are_taken_for_is_told():
+    alarm = replace(reading("", "report_emergency", text="hjälp han kommer"), danger=0.9)
+    hint = replace(reading("", "inform", text="han sa hejdå"), hint=True, danger=0.2)
+    assert list(tell_of_lines([alarm, hint, reading("ask_cks", "ask_cks"), reading("", "inform")])) == [
+        "4 rader: larm 0,250, larm eller varsam rad 0,500,",
+        "besvarade som något av vårt 0,250.",
+        "       2  inform",
+        "       1  report_emergency",
+        "       1  ask_cks",
+        "Av 1 rader märkta ask_cks: 1,000 förstådda som det.",
+        "Larm: 1",
+        "  0,900  hjälp han kommer",
+        "Varsam rad: 1",
+        "  0,200  han sa hejdå",
+    ]
+
+
 # --- the report ------------------------------------------------------------------------------
 
 
@@ -130,7 +190,11 @@ def test_the_report_is_one_file_with_every_miss_and_nothing_from_elsewhere(tmp_p
     varied = [reading("ask_cks", "nlu_fallback", 0.3, text="vda är cks"), *clean[1:]]
     foreign = [reading("out_of_scope", "ask_helpline_hours", text="när öppnar badet")]
     crossed = [reading("ask_cks", "ask_bra", 0.6, text="staden centrum"), *[reading("ask_cks", "ask_bra", 0.6)] * 3]
-    own = {"danger": [reading("ask_cks", "hostile", text="en egen rad")]}
+    own = {
+        "danger": [reading("ask_cks", "hostile", text="en egen rad")],
+        "ordinary_gate": [reading("inform", "inform")],
+        "sideways_gate": [reading("report_emergency", "inform", text="han sa hejdå"), reading("other", "inform")],
+    }
     results = Results({"som de skrevs": clean, "felstavade": varied}, foreign, own, crossed)
     path = tmp_path / "reports" / "index.html"
     comparison = compare([reading("ask_cks", "nlu_fallback")], [reading("ask_cks", "ask_cks")])
@@ -145,6 +209,7 @@ def test_the_report_is_one_file_with_every_miss_and_nothing_from_elsewhere(tmp_p
         "när öppnar badet",
         "staden centrum",
         "en egen rad",
+        "han sa hejdå",
         "2026-11-25 12.00",
         "hjalpsam-abc.tar.gz",
         "rätt är 0.9, men ska vara minst 0.93.",
@@ -153,7 +218,7 @@ def test_the_report_is_one_file_with_every_miss_and_nothing_from_elsewhere(tmp_p
         "Förstås bättre: 1",
     ):
         assert text in page
-    assert page.count("<svg") == 3
+    assert page.count("<svg") == 4
     assert "skiljer sig" in page  # the gap to cross-validation is explained
     assert re.findall(r"""(?:src|href)=["'](?!#|data:)""", page) == []
 

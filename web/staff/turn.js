@@ -24,9 +24,10 @@ function saidIn({ text, pressed, by_itself: isOwn, intent }) {
   return text.startsWith("/") ? `Chatten själv: ${intent.words}` : quoted(text);
 }
 
-function dangerOf({ danger, second_net: isSecond }) {
+function dangerOf({ danger, second_net: isSecond, alarm: isAlarm }) {
   if (!danger) return [];
-  const words = isSecond ? "Fara: tolkningen var så trolig att den gäller ändå." : `Farovakten slog till: ${quoted(danger)}.`;
+  const why = isSecond ? "så som det lät" : `farovakten slog till på ${quoted(danger)}`;
+  const words = isAlarm ? `Fara: ${why}.` : `Kanske fara: ${why}. En rad om vart man ringer står först i svaret, en gång i samtalet.`;
   return [make("p", { className: "danger" }, words)];
 }
 
