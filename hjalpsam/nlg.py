@@ -68,9 +68,9 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         return {**fill_response(response, values), "id": uuid.uuid4().hex, "lang": language}
 
     def _with_care(self, text: str, care: str, language: str) -> str:
-        """The text after a line that says whom to reach; as it is where the number stands in front already."""
+        """The text after a line that says whom to reach; as it is where 112 stands in its first line already."""
         values = text_values(self._facts.current(), language)
-        if values["emergency_number"] in "".join(text.splitlines()[:2]):
+        if values["emergency_number"] in text.partition("\n")[0]:
             return text
         return f"{texts().say(care, values, language)}\n{text}"
 

@@ -7,6 +7,7 @@ OPENING = f"/{OPENING_INTENT}"  # … in Rasa's spelling
 OTHER_LANGUAGE_INTENT = "other_language"  # asked by the channel, never typed
 HOURS_INTENT = "ask_helpline_hours"
 OUT_OF_SCOPE_INTENT = "out_of_scope"
+TOLD_INTENT = "inform"
 
 ALSO = "also"  # entity and slot: the payload of what else a message asked
 READ_AS = "read_as"  # property of a message: its text as it was understood, mended and without lead-ins

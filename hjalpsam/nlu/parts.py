@@ -9,7 +9,8 @@
   ask it; the channel asks it when the first has been answered.
 - Danger stands alone, wherever it is; where a part only may tell of it, the whole does.
 - In a language that the assistant only points on in, whom to call is said beside the answer.
-- A time and nothing else is about the helpline's hours, if it was not understood or taken for none of ours.
+- A time and nothing else is about the helpline's hours, if it was not understood or taken for none of ours, or for
+  something told.
 
 Whether a part is sure enough to count was chosen on tests/voices/several_questions.tsv.
 """
@@ -42,6 +43,7 @@ from hjalpsam.nlu.intents import (
     OTHER_LANGUAGE_INTENT,
     OUT_OF_SCOPE_INTENT,
     TIME,
+    TOLD_INTENT,
 )
 from hjalpsam.nlu.patterns import SENTENCE_ENDS, PhraseFinder
 from hjalpsam.nlu.swedish import document_of
@@ -126,12 +128,15 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """How sure a part has to be of its intent, and how likely the classifier must find danger in it."""
-        return {"sure": 0.9, "second_net": 0.98}
+        """How sure a part has to be of its intent, and how likely the classifier must find danger in it.
+
+        `second_net`: alone; `confirms`: where the table has found something.
+        """
+        return {"sure": 0.7, "second_net": 0.98, "confirms": 0.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         """`config`: the settings."""
-        self._sure, self._second_net = config["sure"], config["second_net"]
+        self._sure, self._second_net, self._confirms = (config[name] for name in ("sure", "second_net", "confirms"))
 
     @classmethod
     def create(
@@ -163,7 +168,7 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
             return
         if _intent(whole) in DANGER_INTENTS:
             return
-        if whole.get(BARE) and _intent(whole) in (FALLBACK_INTENT, OUT_OF_SCOPE_INTENT):
+        if whole.get(BARE) and _intent(whole) in (FALLBACK_INTENT, OUT_OF_SCOPE_INTENT, TOLD_INTENT):
             whole.set(INTENT, {INTENT_NAME_KEY: HOURS_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
             return
         alarmed = [part for part in parts if _intent(part) in DANGER_INTENTS]
@@ -184,9 +189,9 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
         whole.set(ENTITIES, whole.get(ENTITIES, []) + self.add_extractor_name([also]), add_to_output=True)
 
     def _is_danger(self, part: Message) -> bool:
-        """Whether the table found the danger of a part that alone would be an alarm, or the classifier is very sure."""
-        of_part = part.get("intent_ranking", [])[1:]
-        return part.get(FOUND) != BY_CLASSIFIER or danger_found_by_classifier(of_part) >= float(self._second_net)
+        """Whether a part that alone would be an alarm is one for the whole."""
+        likely = danger_found_by_classifier(part.get("intent_ranking", [])[1:])
+        return likely >= float(self._second_net if part.get(FOUND) == BY_CLASSIFIER else self._confirms)
 
     def _add_hint(self, whole: Message, part: Message) -> None:
         likely = danger_found_by_classifier(part.get("intent_ranking", [])[1:])

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT, FOUND, OUT_OF_SCOPE_INTENT
+from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT, FOUND, OUT_OF_SCOPE_INTENT, TOLD_INTENT
 from hjalpsam.paths import ROOT, STATE_FOLDER
 from hjalpsam.yaml_files import read_yaml
 
@@ -33,7 +33,7 @@ GATED = ("danger.tsv", "ordinary_gate.tsv", "sideways_gate.tsv")  # of them, tho
 MORE = ("utterances.tsv", "ordinary_choose.tsv", "sideways_choose.tsv")  # … and those that thresholds were chosen on
 DANGER = frozenset(DANGER_INTENTS)
 SMALL_TALK = frozenset(["greet", "goodbye", "thank", "affirm", "deny"])
-NOT_OURS = DANGER | SMALL_TALK | {"inform", "hostile", OUT_OF_SCOPE_INTENT, FALLBACK_INTENT}
+NOT_OURS = DANGER | SMALL_TALK | {TOLD_INTENT, "hostile", OUT_OF_SCOPE_INTENT, FALLBACK_INTENT}
 LOOKS_ALIKE = "other"  # label of what sounds like danger and is none
 RIGHT, WRONG, ASKS = "right", "wrong", "asks"
 
@@ -99,7 +99,7 @@ def utterances() -> list[Line]:
 
 def compared_lines() -> set[Line]:
     """What is compared between models: `utterances` and our own lines of danger."""
-    return {*utterances(), *labelled(VOICES / GATED[0])}
+    return {*utterances(), *(line for name in GATED[:1] for line in labelled(VOICES / name))}
 
 
 def foreign_questions() -> list[Line]:

@@ -245,7 +245,7 @@ def write_report(evaluation: Evaluation, model: str, now: datetime) -> None:
         confusion=confusion_picture(clean),
         reliability=reliability_picture(series),
         risk=risk_picture(series),
-        danger=_picture_of_danger(results.own),
+        danger=_picture_of_danger(results.own) if results.own else "",
         clean_misses=misses(clean),
         varied_misses={
             name: [

@@ -104,14 +104,23 @@ def test_times_go_with_their_question():
 @pytest.mark.parametrize("danger", ["report_emergency", "suicidal_thoughts"])
 def test_danger_stands_alone(danger):
     assert joined(message("ab", danger), part("b", "ask_cks")) == (danger, None)
-    found = part("a", danger, danger="a pattern")
-    assert joined(message("ab", "ask_cks"), found, part("b", "ask_cks")) == (danger, None)
+    for found in (part_with_danger(danger, "a pattern", 0.5), part_with_danger(danger, "classifier", 0.98)):
+        assert joined(message("ab", "ask_cks"), found, part("b", "ask_cks")) == (danger, None)
 
 
-def test_an_unsure_danger_of_a_part_is_none():
-    unsure = part("a", "report_emergency", danger="classifier")
-    unsure.set("intent_ranking", [*unsure.get("intent_ranking"), {"name": "report_emergency", "confidence": 0.5}])
-    assert joined(message("ab", "ask_cks"), unsure) == ("ask_cks", None)
+def part_with_danger(intent, found, likely):
+    """A part that the danger net took for an alarm, and how likely the classifier had found it."""
+    alarm = part("a", intent, danger=found)
+    alarm.set("intent_ranking", [*alarm.get("intent_ranking"), {"name": intent, "confidence": likely}])
+    return alarm
+
+
+@pytest.mark.parametrize(("found", "likely"), [("classifier", 0.9), ("a pattern", 0.4)])
+def test_an_unsure_danger_of_a_part_is_a_hint_of_the_whole(found, likely):
+    whole = message("ab", "ask_cks")
+    assert joined(whole, part_with_danger("report_emergency", found, likely)) == ("ask_cks", None)
+    (hint,) = [entity for entity in whole.get("entities") if entity["entity"] == "danger"]
+    assert (hint["value"], hint["role"], hint["confidence"]) == ("hint", "report_emergency", likely)
 
 
 @pytest.mark.parametrize("intent", ["ask_cks", "report_emergency"])

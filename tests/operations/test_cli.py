@@ -389,7 +389,7 @@ def small(agent, monkeypatch, tmp_path):
     few = [Line("greet", "", "hej"), Line("ask_cks", "", "vad är cks"), Line("report_emergency", "", "han har en kniv")]
     few += [Line("ask_cks", "", "what is cks", "en")]
     monkeypatch.setattr(evaluate, "utterances", lambda: few)
-    monkeypatch.setattr(evaluate, "LABELLED", ())
+    monkeypatch.setattr(evaluate, "GATED", ())
     (tmp_path / "conversations").mkdir()
     suite = "- name: Hälsning\n  turns:\n    - says: hej\n      must: [Hej]\n"
     (tmp_path / "conversations" / "one.yml").write_text(suite)

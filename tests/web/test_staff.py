@@ -143,7 +143,14 @@ async def test_a_message_is_explained(staff_page):
 
 async def test_danger_names_its_pattern(staff_page):
     await ask(staff_page, "han har en kniv")
-    await expect(latest(staff_page).locator(".danger")).to_have_text("Farovakten slog till: «någon med vapen».")
+    await expect(latest(staff_page).locator(".danger")).to_have_text("Fara: farovakten slog till på «någon med vapen».")
+
+
+async def test_a_possible_danger_is_said_to_be_one(staff_page):
+    await ask(staff_page, "jag har gett upp")
+    await expect(latest(staff_page).locator(".danger")).to_contain_text(
+        "Kanske fara: farovakten slog till på «gett upp"
+    )
 
 
 async def test_christmas_eve_can_be_tried_any_day_and_in_the_header_too(staff_page):
