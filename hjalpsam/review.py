@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 import threading
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -213,6 +214,9 @@ def _item(
     )
 
 
+_MARKED = re.compile(r"\](?=[(\[{])")  # "[a](b)", "[a]{0}" and "[a][b]" are entities in Rasa's files
+
+
 class Likeness:
     """Groups items whose texts mean much the same; remembers their vectors, in memory only."""
 
@@ -246,13 +250,18 @@ def _grouped(items: list[dict[str, Any]], vectors: list[Vector]) -> list[list[di
     return sorted(groups.values(), key=len, reverse=True)
 
 
+def _as_example(text: str) -> str:
+    """What was typed as Rasa reads an example: on one line, and without what looks like a marked entity."""
+    return _MARKED.sub("] ", "".join(filter(str.isprintable, text)).strip())
+
+
 def proposals(items: list[dict[str, Any]], day: datetime.date) -> str:
     """Judged messages as a file for an operator: examples to add to data/nlu.yml, and new topics as a comment."""
     lines = [
         f"# Föreslagna exempel ur Granska, {day.isoformat()}. Läs varje rad innan den läggs till i data/nlu.yml:",
         "# den ska likna hur andra skriver, och ingenting i den får visa vem någon är.",
     ]
-    items = [{**item, "text": "".join(filter(str.isprintable, item["text"])).strip()} for item in items]
+    items = [{**item, "text": _as_example(item["text"])} for item in items]
     new = sorted({item["text"] for item in items if item["verdict"] == "new"})
     if new:
         lines += ["#", "# Nya ämnen, som ingen avsikt finns för:", *(f"#   {text}" for text in new)]

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
@@ -180,6 +180,8 @@ def test_the_file_of_proposals_is_training_data_for_rasa():
     assert "vet ej" not in text
 
 
+@example(["[a]{0}"])
+@example(["[a][b]", "[a](b)"])
 @given(st.lists(st.text(min_size=1), min_size=1))
 def test_whatever_was_typed_the_file_can_be_read(typed):
     text = proposals([judged(" ".join(words.split()), "wrong", "ask_cks") for words in typed], DAY)

@@ -350,7 +350,7 @@ async def test_two_models_are_compared_side_by_side(browser, served, another):
         await compare(page, another)
         done = page.locator("#testfall .done").last
         await expect(done).to_have_text(
-            "Modellen: 1 av 2 gick bra. Den andra: 1 av 2 gick bra. 0 samtal skiljer sig.", timeout=90_000
+            "Modellen: 1 av 2 gick bra. Den andra: 1 av 2 gick bra. 0 samtal skiljer sig.", timeout=240_000
         )
         await expect(page.locator("#outcomes details").first).to_contain_text("gick bra, den andra: gick bra")
 
