@@ -30,6 +30,7 @@ SPELLING = Spelling(words_of(LINES))
         ("Orostelefonnen?", "Orostelefonen?"),
         ("är orostelefoenn öppen", "är orostelefonen öppen"),
         ("extremsit", "extremist"),
+        ("h o n ä r e x t r e m i s t", "hon är extremist"),
     ],
 )
 def test_what_is_mended(typed, read):
@@ -47,6 +48,7 @@ def test_what_is_mended(typed, read):
         "hon är extremt trött",  # a common word that no training line has
         "skjutsa mig",
         "Anna och Ahmed bor i Sandared",
+        "vad gör B R Å",  # an abbreviation
         "020-100 200",
         "🙂 …",
         "",
@@ -54,6 +56,23 @@ def test_what_is_mended(typed, read):
 )
 def test_what_is_left_alone(typed):
     assert SPELLING.mend(typed) == typed
+
+
+COMMON = Spelling({"jag": 400, "med": 120, "den": 200, "det": 300, "fråga": 9, "ringa": 60})
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("jga vill rina", "jag vill ringa"),  # common words, and no other is near
+        ("mde mig", "med mig"),
+        ("frga", "frga"),  # what it would become is no common word
+        ("deå", "deå"),  # as near to "den" as to "det"
+        ("j", "j"),
+    ],
+)
+def test_a_short_word_is_mended_only_into_one_that_stands_out(typed, read):
+    assert COMMON.mend(typed) == read
 
 
 @st.composite
