@@ -17,7 +17,8 @@ from hjalpsam.texts import fill_response
 
 logger = logging.getLogger(__name__)
 
-LIKELY = 0.2  # a guess below this is not worth asking about; danger is asked about where the danger net saw a hint
+LIKELY = 0.2  # a guess below this is not worth asking about
+LIKELY_DANGER = 0.35  # of a hint: below this the line in front of the answer is enough, and the guess would only frighten
 LIKELY_MENDED = 0.02  # what else a message may have meant that was understood wrongly
 MOST_GUESSES = 2
 DANGER_PAYLOADS = [f"/{intent}" for intent in DANGER_INTENTS]
@@ -132,9 +133,11 @@ class ActionTakeGuess(Guessing, Action):
 
 
 def payloads_of(message: dict[str, Any], likely: float = LIKELY) -> Iterator[str]:
-    """What pressing a button would send for each likely guess of a message; first a danger that was hinted at."""
+    """What pressing a button would send for each likely guess of a message; first a danger, if the hint is strong enough."""
     entities = message.get("entities", [])
-    yield from (f"/{entity['role']}" for entity in entities if entity["entity"] == FOUND)
+    yield from (
+        f"/{entity['role']}" for entity in entities if entity["entity"] == FOUND and entity["confidence"] >= LIKELY_DANGER
+    )
     milieus = [entity["value"] for entity in entities if entity["entity"] == "milieu"]
     for guess in message.get("intent_ranking", []):
         if guess["confidence"] >= likely and guess["name"] not in DANGER_INTENTS:

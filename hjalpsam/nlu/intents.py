@@ -10,6 +10,7 @@ OUT_OF_SCOPE_INTENT = "out_of_scope"
 TOLD_INTENT = "inform"
 
 ALSO = "also"  # entity and slot: the payload of what else a message asked
+MATTER, NUMBERS = "matter", "numbers"  # entity: what is not ours but has a better address; one of its values
 READ_AS = "read_as"  # property of a message: its text as it was understood, mended and without lead-ins
 FOUND = "danger"  # property of a message: what the danger net found; entity: a hint of it, its role the danger's intent
 TIME = "time"  # entity: a `hjalpsam.times.Mention` as text

@@ -11,6 +11,7 @@
 - In a language that the assistant only points on in, whom to call is said beside the answer.
 - A time and nothing else is about the helpline's hours, if it was not understood or taken for none of ours, or for
   something told.
+- What was not understood and names another's number (`matter: numbers`) is a question about that.
 
 Whether a part is sure enough to count was chosen on tests/voices/several_questions.tsv.
 """
@@ -40,6 +41,8 @@ from hjalpsam.nlu.intents import (
     FALLBACK_INTENT,
     FOUND,
     HOURS_INTENT,
+    MATTER,
+    NUMBERS,
     OTHER_LANGUAGE_INTENT,
     OUT_OF_SCOPE_INTENT,
     TIME,
@@ -169,7 +172,10 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
         if _intent(whole) in DANGER_INTENTS:
             return
         if whole.get(BARE) and _intent(whole) in (FALLBACK_INTENT, OUT_OF_SCOPE_INTENT, TOLD_INTENT):
-            whole.set(INTENT, {INTENT_NAME_KEY: HOURS_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
+            _take_for(whole, HOURS_INTENT)
+            return
+        if _intent(whole) == FALLBACK_INTENT and NUMBERS in _values(whole, MATTER):
+            _take_for(whole, OUT_OF_SCOPE_INTENT)
             return
         alarmed = [part for part in parts if _intent(part) in DANGER_INTENTS]
         if dangers := [part for part in alarmed if self._is_danger(part)]:
@@ -227,6 +233,10 @@ def _payload(part: Message) -> str:
     values = _values(part, wanted) if wanted else []
     value = values[0] if wanted == "milieu" and values else values
     return f"/{_intent(part)}" + (json.dumps({wanted: value}) if value else "")
+
+
+def _take_for(whole: Message, intent: str) -> None:
+    whole.set(INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: 1.0}, add_to_output=True)
 
 
 def _read_as(whole: Message, part: Message) -> None:
