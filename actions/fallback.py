@@ -5,25 +5,27 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from hjalpsam.facts import FactsFile
 from hjalpsam.helpline import text_values
 from hjalpsam.languages import POINTED_ON, answered_in, language_of
-from hjalpsam.nlu.intents import ALSO, DANGER_INTENTS, FALLBACK_INTENT, FOUND
+from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT, FOUND, OUT_OF_SCOPE_INTENT
+from hjalpsam.offers import ANSWERS, YES
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.texts import fill_response
 
 logger = logging.getLogger(__name__)
 
 LIKELY = 0.2  # a guess below this is not worth asking about
-LIKELY_DANGER = 0.35  # of a hint: below this the line in front of the answer is enough, and the guess would only frighten
+LIKELY_DANGER = (
+    0.35  # of a hint: below this the line in front of the answer is enough, and the guess would only frighten
+)
 LIKELY_MENDED = 0.02  # what else a message may have meant that was understood wrongly
 MOST_GUESSES = 2
+NOT_ANSWERED = (FALLBACK_INTENT, OUT_OF_SCOPE_INTENT)
 DANGER_PAYLOADS = [f"/{intent}" for intent in DANGER_INTENTS]
 SOMETHING_ELSE = "/ask_capabilities"  # the payload of the last button
-GUESSING = ("utter_ask_back", "utter_not_helpful", "utter_which_guess")  # their first buttons are guesses
 
 Button = dict[str, str]
 Event = dict[str, Any]
@@ -58,12 +60,13 @@ class Guessing:
         raise NotImplementedError
 
     def titled(self, tracker: Tracker, payloads: Iterable[str]) -> list[Button]:
-        """The buttons of payloads that are asked about, each once, in the conversation's language."""
+        """The buttons of payloads that are asked about, each once, in the conversation's language; "ja" means them."""
         language = answered_in(tracker.get_slot("language"))
         values = text_values(self._facts.current(), language)
         response = fill_response(texts().variation("utter_guesses", language), values)
         buttons = {button["payload"]: button for button in response["buttons"]}
-        return [buttons[payload] for payload in dict.fromkeys(payloads) if payload in buttons]
+        asked = [buttons[payload] for payload in dict.fromkeys(payloads) if payload in buttons]
+        return [button if button["payload"] == SOMETHING_ELSE else {**button, ANSWERS: YES} for button in asked]
 
 
 class ActionAskBack(Guessing, Action):
@@ -116,27 +119,13 @@ class ActionMend(Guessing, Action):
         return ("utter_not_helpful" if guesses else "utter_say_otherwise"), guesses
 
 
-class ActionTakeGuess(Guessing, Action):
-    """After "ja" to a guess: the guess is what was meant. Of two it asks which."""
-
-    def name(self) -> str:
-        """The name in domain.yml."""
-        return "action_take_guess"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
-        """Sets the slot `also` to the one guess, which the channel then asks; or utters utter_which_guess."""
-        guesses = [button for button in buttons_before(tracker) if button["payload"] != SOMETHING_ELSE]
-        if len(guesses) == 1:
-            return [SlotSet(ALSO, guesses[0]["payload"])]
-        dispatcher.utter_message(response="utter_which_guess" if guesses else "utter_affirm", buttons=guesses)
-        return []
-
-
 def payloads_of(message: dict[str, Any], likely: float = LIKELY) -> Iterator[str]:
-    """What pressing a button would send for each likely guess of a message; first a danger, if the hint is strong enough."""
+    """What pressing a button would send for each likely guess of a message; first a danger hinted at strongly."""
     entities = message.get("entities", [])
     yield from (
-        f"/{entity['role']}" for entity in entities if entity["entity"] == FOUND and entity["confidence"] >= LIKELY_DANGER
+        f"/{entity['role']}"
+        for entity in entities
+        if entity["entity"] == FOUND and entity["confidence"] >= LIKELY_DANGER
     )
     milieus = [entity["value"] for entity in entities if entity["entity"] == "milieu"]
     for guess in message.get("intent_ranking", []):
@@ -158,16 +147,7 @@ def intents_of(messages: list[dict[str, Any]]) -> list[str]:
 
 
 def misunderstood_in_a_row(tracker: Tracker) -> int:
-    """How many of the latest messages were not understood."""
+    """How many of the latest messages were not understood, or were none of ours."""
     intents = intents_of(messages_of(tracker))
-    return next((number for number, name in enumerate(reversed(intents)) if name != FALLBACK_INTENT), len(intents))
-
-
-def buttons_before(tracker: Tracker) -> list[Button]:
-    """The guesses on the buttons of the assistant's last message, if it asked about guesses."""
-    last: Event = next((event for event in reversed(tracker.events) if event["event"] == "bot"), {})
-    response = (last.get("metadata") or {}).get("utter_action")
-    if response not in GUESSING:
-        return []
-    own = {button["payload"] for button in texts().variation(response).get("buttons", [])}
-    return [button for button in last["data"].get("buttons") or [] if button["payload"] not in own]
+    understood = (number for number, name in enumerate(reversed(intents)) if name not in NOT_ANSWERED)
+    return next(understood, len(intents))

@@ -30,7 +30,7 @@ from rasa.core.channels import UserMessage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from hjalpsam.channels.chat import ChatInput, OnNewMessage, as_typed, offered_payloads
+from hjalpsam.channels.chat import ChatInput, OnNewMessage, as_typed
 from hjalpsam.channels.replies import Replies
 from hjalpsam.clock import local_instant
 from hjalpsam.explanation import turn_time, turns_of
@@ -153,7 +153,7 @@ class ChannelTalk:
 
     async def say(self, message: str, now: str | None) -> list[Message]:
         """See `Talk`."""
-        return await self._turn(as_typed(message, offered_payloads(await self._tracker())), now)
+        return await self._turn(as_typed(message, await self._tracker()), now)
 
     async def intents(self) -> list[str]:
         """See `Talk`."""

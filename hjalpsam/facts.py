@@ -258,10 +258,18 @@ class Number(Group):
     number: str = _PHONE
 
 
+class EmergencyAccess(Group):
+    """What somebody needs to know of the emergency number who cannot talk, or has no money left on the card."""
+
+    without_credit: Words = _WORDS
+    by_text: Words = _WORDS
+
+
 class NamedNumber(Number):
     """A phone number with a name, and opening hours in words."""
 
     name: Words = _WORDS
+    chat: Words | None = _OPTIONAL_WORDS
     hours: Words | None = _OPTIONAL_WORDS
     audience: Words | None = _OPTIONAL_WORDS
 
@@ -373,6 +381,7 @@ class Facts(_Strict):
     professional_line: NamedNumber
     school: School
     emergency: Number
+    emergency_access: EmergencyAccess
     police: Number
     suicide_line: NamedNumber
     violence_line: NamedNumber

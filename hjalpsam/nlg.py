@@ -15,7 +15,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from hjalpsam.clock import Clock, local_instant, system_clock
 from hjalpsam.helpline import describe, helpline_status, text_values
-from hjalpsam.nlu.intents import FOUND
+from hjalpsam.nlu.intents import ALARM, DANGER_INTENTS, FOUND
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.texts import fill_response, language_of_variation, placeholders
 
@@ -51,6 +51,8 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
             )
             if response and (care := care_for(tracker)):
                 response["text"] = self._with_care(response["text"], care, response["lang"])
+            if response and (alarm := alarm_of(tracker)):
+                response["text"] = self._with_alarm(response["text"], alarm, response["lang"])
             return response
         except Exception as error:
             logger.error("Svaret %s kunde inte sägas: %s.", utter_action, type(error).__name__)
@@ -74,6 +76,13 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
             return text
         return f"{texts().say(care, values, language)}\n{text}"
 
+    def _with_alarm(self, text: str, alarm: str, language: str) -> str:
+        """The text, and a last line that says whom to call, where the text does not."""
+        values = text_values(self._facts.current(), language)
+        if values["emergency_number"] in text:
+            return text
+        return f"{text}\n{texts().say(f'utter_still_{alarm}', values, language)}"
+
     def _status(self, values: dict[str, str], language: str, pretended: str | None) -> dict[str, str]:
         """`{helpline_status}`; nothing when it cannot be computed, and its line is left out."""
         helpline = self._facts.current().helpline
@@ -84,6 +93,13 @@ class FactsNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         except Exception as error:
             logger.error("Öppettiderna kunde inte räknas ut: %s.", type(error).__name__)
             return {}
+
+
+def alarm_of(tracker: DialogueStateTracker) -> str | None:
+    """What an alarm that is not over was about, for the first message of an answer."""
+    said = next((event for event in reversed(tracker.events) if isinstance(event, (BotUttered, UserUttered))), None)
+    alarm = tracker.get_slot(ALARM)
+    return str(alarm) if alarm in DANGER_INTENTS and isinstance(said, UserUttered) else None
 
 
 def care_for(tracker: DialogueStateTracker) -> str | None:

@@ -61,7 +61,9 @@ async def residents(agent):
     """A client of the residents' channel, without limits on how often."""
     from hjalpsam.channels.web import WebInput
 
-    async with serving(agent, WebInput(messages_per_minute=0, sessions_per_minute=0)) as client:
+    async with serving(
+        agent, WebInput(messages_per_minute=0, address_messages_per_minute=0, sessions_per_minute=0)
+    ) as client:
         yield client
 
 

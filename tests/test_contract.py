@@ -9,6 +9,7 @@ import pytest
 from rasa_sdk.executor import ActionExecutor
 
 from hjalpsam.helpline import text_values
+from hjalpsam.nlu.intents import PRESSED_INTENTS
 from hjalpsam.paths import ROOT
 from hjalpsam.resources import facts_file
 from hjalpsam.texts import fill_response, language_of_variation
@@ -32,15 +33,15 @@ FIXED_INTENTS = sorted(
     report_emergency suicidal_thoughts report_crime hostile ask_judgement seek_harm inform out_of_scope
     """.split()  # noqa: SIM905 (words read better so)
 )
-PRESSED = {"ask_helpline_call", "ask_talk_advice", "ask_city_support"}
-NEVER_TYPED = {"open_chat", "nlu_fallback", "other_language", *PRESSED}
+NEVER_TYPED = {"open_chat", "nlu_fallback", "other_language", *PRESSED_INTENTS}
 # Said by the channel when something is wrong: a sentence, no conversation.
 # utter_ask_back gets its buttons from the action; utter_guesses is the list it chooses them from;
-# utter_hint_… is a line in front of an answer.
+# utter_hint_… is a line in front of an answer, utter_still_… one behind it.
 WITHOUT_BUTTONS = (
     "utter_ask_back",
     "utter_guesses",
     "utter_hint_",
+    "utter_still_",
     "utter_error_",
     "utter_unavailable",
     "utter_paused",
@@ -127,6 +128,11 @@ def test_every_intent_is_answered_by_a_rule(intent):
         if "intent" in step and following.get("action", "").startswith(("utter_", "action_"))
     }
     assert intent in answered
+
+
+def test_what_is_only_pressed_has_no_examples():
+    assert set(PRESSED_INTENTS) <= set(DOMAIN["intents"])
+    assert set(PRESSED_INTENTS).isdisjoint(EXAMPLES)
 
 
 @pytest.mark.parametrize("intent", sorted(set(DOMAIN["intents"]) - NEVER_TYPED))

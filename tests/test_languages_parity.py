@@ -24,6 +24,9 @@ def test_the_languages_are_on_a_par(response):
     assert [sorted(placeholders(line)) for line in lines[0]] == [sorted(placeholders(line)) for line in lines[1]]
     assert [line[:2] == "• " for line in lines[0]] == [line[:2] == "• " for line in lines[1]]
     assert payloads(swedish) == payloads(english)
+    assert [button.get("answers") for button in swedish.get("buttons", [])] == [
+        button.get("answers") for button in english.get("buttons", [])
+    ]
     titles = [[button["title"] for button in text.get("buttons", [])] for text in (swedish, english)]
     assert [placeholders(title) for title in titles[0]] == [placeholders(title) for title in titles[1]]
 

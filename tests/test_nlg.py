@@ -1,10 +1,11 @@
-"""The calm line in front of an answer, where danger is only possible: when it is said, and when not again."""
+"""The lines about danger that go with an answer: in front, where it is possible, and behind, after an alarm."""
 
 import pytest
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.events import BotUttered, SlotSet, UserUttered
+from rasa.shared.core.slots import CategoricalSlot
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from hjalpsam.nlg import care_for
+from hjalpsam.nlg import alarm_of, care_for
 
 
 def said(text, danger=None, confidence=0.2):
@@ -63,3 +64,33 @@ async def test_an_answer_that_begins_with_the_number_needs_no_line_in_front(resi
     message, *_ = await residents.say(sender, "mina föräldrar slår mig hemma, kan soc hjälpa mig?")
     assert "112" in message["text"].splitlines()[0]
     assert "Är någon i fara nu, eller kan det bli så?" not in message["text"]
+
+
+# --- after an alarm --------------------------------------------------------------------------
+
+
+def after_alarm(alarm, *events):
+    tracker = DialogueStateTracker.from_events("someone", list(events), [CategoricalSlot("alarm", [], values=ALARMS)])
+    tracker.update(SlotSet("alarm", alarm))
+    return alarm_of(tracker)
+
+
+ALARMS = ["report_emergency", "suicidal_thoughts", "over"]
+
+
+@pytest.mark.parametrize("alarm", ALARMS)
+def test_the_first_message_of_an_answer_ends_with_whom_to_call_until_the_alarm_is_over(alarm):
+    expected = None if alarm == "over" else alarm
+    assert after_alarm(alarm, said("kan man vara anonym")) == expected
+    assert after_alarm(alarm, said("kan man vara anonym"), ANSWER) is None
+
+
+async def test_the_numbers_stay_in_sight_until_it_is_said_to_be_over(residents):
+    sender, _ = await residents.open()
+    await residents.say(sender, "jag vill inte leva längre")
+    answer, *_ = await residents.say(sender, "vad är cks?")
+    assert "Centrum för kunskap och säkerhet" in answer["text"].splitlines()[0]
+    assert answer["text"].splitlines()[-1] == "Är det svårt att orka leva? Ring 112, eller Självmordslinjen på 90101."
+    await residents.say(sender, "så menade jag inte")
+    answer, *_ = await residents.say(sender, "vad är cks?")
+    assert "90101" not in answer["text"]

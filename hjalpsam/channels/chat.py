@@ -39,6 +39,7 @@ from hjalpsam.languages import ENGLISH, SWEDISH, answered_in
 from hjalpsam.nlu.intents import ALSO, OPENING
 from hjalpsam.nlu.normaliser import BLANK, visible
 from hjalpsam.notices import Notice
+from hjalpsam.offers import offered, typed_button
 from hjalpsam.privacy import mask
 from hjalpsam.resources import facts_file, texts
 from hjalpsam.retention import forget
@@ -50,6 +51,7 @@ MAX_BODY = 64 * 1024  # bytes; a message of MAX_CHARACTERS in JSON escapes is 12
 MAX_REQUEST = 1024 * 1024  # bytes; Sanic has one limit for all channels, and staff send whole suites
 TURN_TIMEOUT = 10.0  # seconds until a resident gets an answer without Rasa
 MAX_TURNS = 200  # a turn costs time in proportion to those before it
+EVENTS_OF_TURN = 60  # at most, with a second question; as a rule 10
 MAX_DELETED = 10_000  # ids remembered as deleted
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -153,9 +155,7 @@ class ChatInput(InputChannel):
                 raise ChatError(429, "utter_error_too_many")
             text = read_message(body)
             sender, tracker = await self.conversation(agent, body)
-            message = UserMessage(
-                as_typed(text, offered_payloads(tracker)), Replies(), sender, metadata=self.metadata_of(body)
-            )
+            message = UserMessage(as_typed(text, tracker), Replies(), sender, metadata=self.metadata_of(body))
             return json(await self.turn(agent, on_new_message, message, address), ensure_ascii=False)
 
         @blueprint.delete("/session", ignore_body=False)
@@ -323,15 +323,22 @@ def read_message(body: Body) -> str:
     return message
 
 
-def as_typed(message: str, payloads: set[str]) -> str:
-    """What Rasa gets: a payload that was offered, or text that is no command, masked.
+def as_typed(message: str, tracker: DialogueStateTracker | None) -> str:
+    """What Rasa gets: the payload of a button that was pressed or typed, or text that is no command, masked.
 
     Rasa takes any text that begins with "/" for an intent; typed by hand it is only text.
     """
-    if message in payloads:
+    if message in offered_payloads(tracker):
         return message
+    if payload := typed_button(message, offered(latest_events(tracker))):
+        return payload
     text = message.lstrip(INTENT_MESSAGE_PREFIX + " \u200d") or BLANK
     return mask(text, keep=facts_file().current().phone_numbers())
+
+
+def latest_events(tracker: DialogueStateTracker | None) -> list[dict[str, Any]]:
+    """The latest events of a conversation, enough for its latest turn, as Rasa writes them."""
+    return [event.as_dict() for event in list(tracker.events)[-EVENTS_OF_TURN:]] if tracker else []
 
 
 def offered_payloads(tracker: DialogueStateTracker | None) -> set[str]:

@@ -1,5 +1,7 @@
 """Finds entities by rule, from a table that a non-programmer can read (data/entities.yml).
 
+groups:                      words that phrases name as <group>
+  weapons: [kniv*, pistol*]
 milieu:                      the entity
   right:                     its value
     - högerextrem*           how it is written (hjalpsam/nlu/patterns.py)
@@ -21,6 +23,8 @@ from hjalpsam.nlu.tables import TableComponent
 
 Table = dict[str, dict[str, list[str]]]
 
+GROUPS = "groups"
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class EntityRules(TableComponent, EntityExtractorMixin):
@@ -32,9 +36,15 @@ class EntityRules(TableComponent, EntityExtractorMixin):
         return {"table": "data/entities.yml"}
 
     def __init__(self, table: Table, config: dict[str, Any]) -> None:
-        """Compile the table; what is found is named "entity=value"."""
+        """Compile the table; what is found is named "entity=value".
+
+        Raises:
+            KeyError: for a group that the table does not have.
+        """
+        entities = {name: values for name, values in table.items() if name != GROUPS}
         self._finder = PhraseFinder(
-            {f"{entity}={value}": phrases for entity, values in table.items() for value, phrases in values.items()}
+            {f"{entity}={value}": phrases for entity, values in entities.items() for value, phrases in values.items()},
+            table.get(GROUPS, {}),
         )
 
     def process(self, messages: list[Message]) -> list[Message]:

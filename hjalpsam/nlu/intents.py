@@ -4,12 +4,18 @@ DANGER_INTENTS = ("report_emergency", "suicidal_thoughts")
 FALLBACK_INTENT = "nlu_fallback"  # Rasa's name: it asks back or gives up
 OPENING_INTENT = "open_chat"  # sent by the channel, never typed …
 OPENING = f"/{OPENING_INTENT}"  # … in Rasa's spelling
+PRESSED_INTENTS = (  # … and what only buttons send: no example has them
+    *("ask_helpline_call", "ask_talk_advice", "ask_city_support", "ask_way_out", "not_now"),
+    *("cannot_call", "help_comes", "not_so"),
+)
 OTHER_LANGUAGE_INTENT = "other_language"  # asked by the channel, never typed
 HOURS_INTENT = "ask_helpline_hours"
 OUT_OF_SCOPE_INTENT = "out_of_scope"
 TOLD_INTENT = "inform"
 
 ALSO = "also"  # entity and slot: the payload of what else a message asked
+ALARM = "alarm"  # slot: what the latest alarm was about, one of `DANGER_INTENTS`, until it is over
+AFTER_ALARM = "after_alarm"  # entity: what is said then about calling
 MATTER, NUMBERS = "matter", "numbers"  # entity: what is not ours but has a better address; one of its values
 READ_AS = "read_as"  # property of a message: its text as it was understood, mended and without lead-ins
 FOUND = "danger"  # property of a message: what the danger net found; entity: a hint of it, its role the danger's intent

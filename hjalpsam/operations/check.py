@@ -5,6 +5,7 @@ What Rasa itself checks (stories against rules, for example) is found by trainin
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,8 @@ def table_problems(root: Path = ROOT) -> list[str]:
 
 def _faults_of_tables(data: Path) -> Iterator[str]:
     from hjalpsam.nlu import danger_table, time_table
-    from hjalpsam.nlu.phrase_faults import faults_of_phrases
+    from hjalpsam.nlu.entities import GROUPS
+    from hjalpsam.nlu.phrase_faults import faults_of_phrases, faults_of_words
 
     table = read_yaml(data / "danger.yml")
     for fault in danger_table.faults(table) or danger_table.faults_of_lines(table):
@@ -75,9 +77,12 @@ def _faults_of_tables(data: Path) -> Iterator[str]:
     for fault in time_table.faults(read_yaml(data / "times.yml")):
         yield f"{data / 'times.yml'}: {fault}"
     for name in ("entities.yml", "languages.yml", "lead_ins.yml", "parts.yml"):
-        for where, phrases in _lists(read_yaml(data / name)):
-            for fault in faults_of_phrases(f"«{where}»", phrases):
-                yield f"{data / name}: {fault}"
+        table = read_yaml(data / name)
+        groups = table.pop(GROUPS, {}) if isinstance(table, dict) else {}
+        found = [faults_of_words(f"«{group}»", words) for group, words in groups.items()]
+        found += [faults_of_phrases(f"«{where}»", phrases, groups) for where, phrases in _lists(table)]
+        for fault in chain.from_iterable(found):
+            yield f"{data / name}: {fault}"
 
 
 def _lists(table: Any, where: str = "tabellen") -> Iterator[tuple[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, Field, ValidationError
 
@@ -55,6 +55,7 @@ class _Nlu(_Strict):
 class _Button(_Strict):
     title: str
     payload: str
+    answers: Literal["yes", "no"] | None  # a bare yes is true in YAML
 
 
 class _Variation(BaseModel):
@@ -125,5 +126,7 @@ def _what(part: int | str, kind: str) -> str:
         return f"«{part}» kan inte stå där. Är det felstavat?"
     if kind in ("value_error.any_str.min_length", "value_error.list.min_items", "type_error.none.not_allowed"):
         return f"«{part}» är tomt."
+    if part == "answers":
+        return 'efter «answers» ska stå "yes" eller "no", med citattecken.'
     which = f"«{part}»" if isinstance(part, str) else f"rad {part + 1} där"
     return f"{which} har fel form. Saknas ett kolon, eller ett streck först på raden?"

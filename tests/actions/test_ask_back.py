@@ -5,14 +5,14 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.fallback import ActionAskBack
+from hjalpsam.nlu.intents import PRESSED_INTENTS
 from hjalpsam.paths import ROOT
 from hjalpsam.yaml_files import read_yaml
 
 DOMAIN = read_yaml(ROOT / "domain.yml")
 SMALL_TALK = {"greet", "goodbye", "thank", "affirm", "deny", "ask_more", "not_helpful"}
 NEVER_ASKED_ABOUT = sorted(SMALL_TALK | {"hostile", "ask_judgement", "seek_harm", "inform", "out_of_scope"})
-PRESSED = {"ask_helpline_call", "ask_talk_advice", "ask_city_support"}
-NEVER_TYPED = {"open_chat", "nlu_fallback", "other_language", *PRESSED}
+NEVER_TYPED = {"open_chat", "nlu_fallback", "other_language", *PRESSED_INTENTS}
 
 
 def guess(name, confidence):
@@ -50,8 +50,8 @@ def test_what_nobody_is_asked_whether_they_meant(intent):
     assert said(guess(intent, 0.5), guess("ask_cks", 0.3))[1] == ["/ask_cks", "/ask_capabilities"]
 
 
-def hint(danger):
-    return {"entity": "danger", "value": "hint", "role": danger, "confidence": 0.2}
+def hint(danger, confidence=0.4):
+    return {"entity": "danger", "value": "hint", "role": danger, "confidence": confidence}
 
 
 def test_danger_that_was_hinted_at_is_asked_about_first():
@@ -61,6 +61,11 @@ def test_danger_that_was_hinted_at_is_asked_about_first():
         "/ask_cks",
         "/ask_capabilities",
     ]
+
+
+def test_a_weak_hint_has_its_line_in_front_and_frightens_nobody_with_a_guess():
+    entities = [hint("report_emergency", 0.3)]
+    assert said(guess("ask_cks", 0.5), entities=entities)[1] == ["/ask_cks", "/ask_capabilities"]
 
 
 def test_danger_is_never_guessed_where_nothing_hints_at_it():
@@ -93,6 +98,12 @@ def test_the_buttons_are_in_the_language_of_the_conversation():
     tracker = Tracker("someone", {"language": "en"}, {}, [], False, None, {}, "action_listen")
     (button,) = ActionAskBack().titled(tracker, ["/express_concern"])
     assert button["title"] == "I am worried about someone"
+
+
+def test_yes_means_a_guess_and_never_something_else():
+    tracker = Tracker("someone", {}, {}, [], False, None, {}, "action_listen")
+    guesses = ActionAskBack().titled(tracker, ["/ask_cks", "/ask_capabilities"])
+    assert [button.get("answers") for button in guesses] == ["yes", None]
 
 
 def test_even_then_a_danger_that_was_hinted_at_is_asked_about():

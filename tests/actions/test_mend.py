@@ -1,10 +1,9 @@
-"""After "nej, det menade jag inte", and after "ja" to a guess."""
+"""After "nej, det menade jag inte"."""
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.fallback import ActionMend, ActionTakeGuess
+from actions.fallback import ActionMend
 
 
 def user(intent, *ranking):
@@ -53,22 +52,3 @@ def test_said_twice_it_is_people_to_call():
 
 def test_as_the_first_message_it_asks_to_say_it_otherwise():
     assert mended(NOT_MEANT) == ("utter_say_otherwise", [])
-
-
-def test_yes_to_the_one_guess_asks_it():
-    asked_back = bot("utter_ask_back", "/ask_cks", "/ask_capabilities")
-    assert run(ActionTakeGuess(), asked_back, user("affirm")) == ([SlotSet("also", "/ask_cks")], [])
-
-
-def test_yes_to_two_guesses_asks_which():
-    asked_back = bot("utter_ask_back", "/ask_cks", "/ask_bra", "/ask_capabilities")
-    assert run(ActionTakeGuess(), asked_back, user("affirm")) == ([], [("utter_which_guess", ["/ask_cks", "/ask_bra"])])
-
-
-def test_the_responses_own_buttons_are_no_guesses():
-    mended_before = bot("utter_not_helpful", "/ask_bra", "/ask_human", "/ask_capabilities")
-    assert run(ActionTakeGuess(), mended_before, user("affirm")) == ([SlotSet("also", "/ask_bra")], [])
-
-
-def test_yes_when_nothing_was_guessed_asks_what_about():
-    assert run(ActionTakeGuess(), bot("utter_ask_cks", "/ask_bra"), user("affirm"))[1][0][0] == "utter_affirm"

@@ -299,7 +299,7 @@ def reviewing(monkeypatch):
     shared_inbox().forget()
 
 
-ODD = "hur blir man pedagog"  # is not understood
+ODD = "ungdomar"  # is not understood
 
 
 async def test_review_is_off_until_it_is_switched_on(doors):
@@ -314,13 +314,13 @@ async def test_review_is_off_until_it_is_switched_on(doors):
 async def test_what_was_not_understood_comes_masked_into_the_inbox_and_is_judged(doors, reviewing):
     staff, residents = doors
     sender, _ = await residents.open()
-    await residents.say(sender, "min 070-123 45 67 har problem")
+    await residents.say(sender, "ungdomar 070-123 45 67")
     await residents.say(sender, "vad är CKS?")
     await written()
     status, review = await staff.request("GET", "/review", headers=TOKEN)
     assert (status, review["days"]) == (200, 14)
     [[kept]] = review["groups"]
-    assert kept["text"] == "min [telefonnummer] har problem"
+    assert kept["text"] == "ungdomar [telefonnummer]"
     judged = {"ids": [kept["id"]], "verdict": "wrong", "intent": "ask_staff_training"}
     assert (await staff.request("POST", "/review", judged, headers=TOKEN))[0] == 204
     async with staff._http.get(f"{staff.base}/review/proposals", headers=TOKEN) as response:

@@ -1,0 +1,66 @@
+"""What to say to somebody who goes on writing after an alarm."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from hjalpsam.nlu.intents import AFTER_ALARM, ALARM, ALSO, DANGER_INTENTS
+from hjalpsam.offers import before_latest_message
+
+CANNOT_CALL, HELP_COMES, REFUSED = "cannot_call", "help_comes", "refused"  # values of `after_alarm`; and "not_so"
+SAID_TO = {"report_emergency": "emergency", "suicidal_thoughts": "life"}  # the middle of the responses' names
+BY_INTENT = {"deny": REFUSED, "hostile": REFUSED, "affirm": "thanks", "thank": "thanks", "goodbye": "thanks"}
+GOES_ON = "goes_on"
+
+Event = dict[str, Any]
+
+
+class ActionAfterAlarm(Action):
+    """Meets what the message says about calling; what it says of anything else is taken as that the danger goes on."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_after_alarm"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        """Utters utter_emergency_* or utter_life_*; what raises the alarm anew is never taken for "it was not so".
+
+        For what has a button it sets the slot `also` to /cannot_call, /help_comes or /not_so instead, as if that had
+        been pressed, and `alarm` to what the alarm was about.
+        """
+        message = tracker.latest_message
+        intent = message["intent"]["name"]
+        said = [found["value"] for found in message.get("entities", []) if found["entity"] == AFTER_ALARM]
+        before = _alarm_before(tracker)
+        if intent in DANGER_INTENTS:
+            said = [value for value in said if value == CANNOT_CALL or (before and value == HELP_COMES)]
+            if not before and not said:
+                dispatcher.utter_message(response=f"utter_{intent}")
+                return []
+        if said and said[0] != REFUSED:
+            # "min syster är hos mig" may sound like an emergency, and is still about not wanting to live
+            return [SlotSet(ALARM, before or tracker.get_slot(ALARM)), SlotSet(ALSO, f"/{said[0]}")]
+        answer = REFUSED if said else BY_INTENT.get(intent, GOES_ON)
+        response = f"utter_{SAID_TO.get(tracker.get_slot(ALARM), 'emergency')}_{answer}"
+        again = f"{response}_again"
+        dispatcher.utter_message(
+            response=again if answer == GOES_ON and _latest_response(tracker) == response else response
+        )
+        return []
+
+
+def _alarm_before(tracker: Tracker) -> str | None:
+    """What the alarm was about that the message comes after, if there was one."""
+    for event in reversed(before_latest_message(tracker.events)):
+        if event["event"] == "slot" and event["name"] == ALARM:
+            return event["value"] if event["value"] in DANGER_INTENTS else None
+    return None
+
+
+def _latest_response(tracker: Tracker) -> str | None:
+    for event in reversed(tracker.events):
+        if event["event"] == "bot":
+            return (event.get("metadata") or {}).get("utter_action")
+    return None

@@ -1,0 +1,51 @@
+"""Yes, no and "berätta mer" to what the latest reply offered."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from hjalpsam.nlu.intents import ALSO
+from hjalpsam.offers import NO, YES, answering, before_latest_message
+
+NOT_NOW = "/not_now"  # the payload of a no, where the reply has no button for it
+
+Event = dict[str, Any]
+
+
+class ActionTakeOffer(Action):
+    """The button that answers yes, as if it had been pressed; of several it asks which."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_take_offer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        """Sets the slot `also` to the button's payload, which the channel then asks.
+
+        Else utters utter_which_guess, or what is said where nothing was offered: utter_affirm, utter_ask_more.
+        """
+        offers = answering(before_latest_message(tracker.events), YES)
+        if len(offers) == 1:
+            return [SlotSet(ALSO, offers[0]["payload"])]
+        nothing = "utter_affirm" if tracker.latest_message["intent"]["name"] == "affirm" else "utter_ask_more"
+        dispatcher.utter_message(response="utter_which_guess" if offers else nothing, buttons=offers)
+        return []
+
+
+class ActionDeclineOffer(Action):
+    """The button that answers no, as if it had been pressed."""
+
+    def name(self) -> str:
+        """The name in domain.yml."""
+        return "action_decline_offer"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+        """Sets the slot `also` to the payload of the no; utters utter_deny where nothing was offered."""
+        before = before_latest_message(tracker.events)
+        declined = answering(before, NO)
+        if declined or answering(before, YES):
+            return [SlotSet(ALSO, declined[0]["payload"] if declined else NOT_NOW)]
+        dispatcher.utter_message(response="utter_deny")
+        return []
