@@ -1,8 +1,9 @@
-"""Reads the training files for Rasa, each of them once."""
+"""Reads the training files for Rasa, each of them once; what a button says is an example, too."""
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +11,12 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from hjalpsam.helpline import text_values
+from hjalpsam.languages import ANSWERED
+from hjalpsam.offers import ANSWERS
+from hjalpsam.resources import facts_file
+from hjalpsam.texts import fill, language_of_variation
 
 
 class OnceImporter(RasaFileImporter):
@@ -26,12 +33,31 @@ class OnceImporter(RasaFileImporter):
     @cached_property
     def _examples(self) -> TrainingData:
         read = super().get_nlu_data()
-        read.training_examples = [Example(example.data) for example in read.training_examples]
+        examples = [*read.training_examples, *titles(self._domain, read.intents)]
+        read.training_examples = [Example(example.data) for example in examples]
         return read
 
     @cached_property
     def _domain(self) -> Domain:
         return super().get_domain()
+
+
+def titles(domain: Domain, intents: set[str]) -> Iterator[Message]:
+    """What the buttons of the responses say, each as an example of what pressing it means, for these intents.
+
+    What is offered is what people type; but a yes or a no to one offer is none to another.
+    """
+    values = {language: text_values(facts_file().current(), language) for language in ANSWERED}
+    examples: dict[str, str] = {}
+    for variations in domain.responses.values():
+        for variation in variations:
+            for button in variation.get("buttons", []):
+                intent = button["payload"].removeprefix("/").partition("{")[0]
+                title = fill(button["title"], values.get(language_of_variation(variation), {}))
+                if title and intent in intents and ANSWERS not in button:
+                    examples[title] = intent
+    for title, intent in examples.items():
+        yield Message.build(title, intent)
 
 
 class Example(Message):

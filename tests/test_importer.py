@@ -8,7 +8,7 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
 
-from hjalpsam.importer import Example, OnceImporter
+from hjalpsam.importer import Example, OnceImporter, titles
 
 NLU = """
 version: "3.1"
@@ -67,3 +67,24 @@ def test_a_copy_of_an_example_changes_nothing_in_it():
     made.features.append("a feature")
     assert example.fingerprint() == Example(example.data).fingerprint() == before
     assert not example.features and example.output_properties == {TEXT}
+
+
+def test_what_a_button_says_is_an_example_of_what_it_means(tmp_path, files):
+    with_buttons = (
+        DOMAIN
+        + """
+responses:
+  utter_greet:
+  - text: Hej
+    buttons:
+    - {title: "När är {helpline_name} öppen?", payload: /goodbye}
+    - {title: "Ja, gärna", payload: /greet, answers: "yes"}
+    - {title: "Vad händer sedan?", payload: /pressed}
+"""
+    )
+    (tmp_path / "domain.yml").write_text(with_buttons, encoding="utf-8")
+    importer = OnceImporter(**files)
+    learnt = [(example.get(TEXT), example.get(INTENT)) for example in importer.get_nlu_data().training_examples]
+    assert ("När är Orostelefonen öppen?", "goodbye") in learnt
+    assert {"Ja, gärna", "Vad händer sedan?"}.isdisjoint(text for text, _ in learnt)
+    assert len(list(titles(importer.get_domain(), {"greet", "goodbye"}))) == 1
