@@ -6,7 +6,8 @@
 - The whole's intent holds. Where the whole was not understood, or is one of two questions, the
   first understood question does.
 - Another question among the parts becomes the entity `also`, the payload of a button that would
-  ask it; the channel asks it when the first has been answered.
+  ask it; the channel asks it when the first has been answered. Not one that the first answer answers
+  (`answered_by`), and behind what is none of ours only one that names something of ours (`subjects`).
 - Danger stands alone, wherever it is; where a part only may tell of it, the whole does.
 - In a language that the assistant only points on in, whom to call is said beside the answer.
 - A time and nothing else is about the helpline's hours, if it was not understood or taken for none of ours, or for
@@ -22,10 +23,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
@@ -59,11 +57,11 @@ _PART, _ASKING = "part", "asking"  # properties that mark a message as a part, a
 
 # What somebody can ask or tell beside something else: no small talk, nothing that needs an answer of its own.
 _TOLD = ("express_concern", "want_to_leave", "report_crime")
-_NO_QUESTIONS = ("ask_more", "ask_judgement", "ask_capabilities")
+_NO_QUESTIONS = ("ask_more", "ask_judgement")
 
 
 class Splitter:
-    """The compiled table."""
+    """The compiled table of where a text may go over to another question."""
 
     def __init__(self, table: Mapping[str, list[str]]) -> None:
         """`table`: `joints` and `openers` as in data/parts.yml."""
@@ -126,31 +124,26 @@ class MessageParts(TableComponent):
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
-class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
+class SecondQuestion(TableComponent, IntentClassifier, EntityExtractorMixin):
     """Takes the parts away again; sets the intent and the entity `also` of the whole by them."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """How sure a part has to be of its intent, and how likely the classifier must find danger in it.
+        """`table`: path from the project's root; how sure a part has to be of its intent, and of danger.
 
-        `second_net`: alone; `confirms`: where the table has found something.
+        `sure`: where it looks like a question; `certain`: where it does not ("och så brå då").
+
+        `second_net`: how likely the classifier must find danger in it, alone; `confirms`: where the table has
+        found something.
         """
-        return {"sure": 0.7, "second_net": 0.98, "confirms": 0.5}
+        return {"table": "data/parts.yml", "sure": 0.7, "certain": 0.95, "second_net": 0.98, "confirms": 0.5}
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        """`config`: the settings."""
-        self._sure, self._second_net, self._confirms = (config[name] for name in ("sure", "second_net", "confirms"))
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SecondQuestion:
-        """Made by Rasa."""
-        return cls(config)
+    def __init__(self, table: Mapping[str, Any], config: dict[str, Any]) -> None:
+        """`table`: `subjects` and `answered_by` as in data/parts.yml."""
+        self._sure, self._certain = config["sure"], config["certain"]
+        self._second_net, self._confirms = config["second_net"], config["confirms"]
+        self._subjects = PhraseFinder({"": table["subjects"]})
+        self._answered_by: Mapping[str, list[str]] = table["answered_by"]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """The messages that came from outside."""
@@ -187,7 +180,7 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
         intents = list(reversed(questions))
         if intents and (_intent(whole) == FALLBACK_INTENT or (_intent(whole) in intents and len(intents) == 2)):
             _read_as(whole, questions[intents[0]])
-        if others := [intent for intent in intents if intent != _intent(whole)]:
+        if others := [intent for intent in intents if self._is_another(questions[intent], _intent(whole))]:
             self._ask_also(whole, _payload(questions[others[-1]]))
 
     def _ask_also(self, whole: Message, payload: str) -> None:
@@ -205,14 +198,21 @@ class SecondQuestion(GraphComponent, IntentClassifier, EntityExtractorMixin):
         whole.set(ENTITIES, whole.get(ENTITIES, []) + self.add_extractor_name([hint]), add_to_output=True)
         whole.set(FOUND, BY_CLASSIFIER, add_to_output=True)
 
+    def _is_another(self, part: Message, first: str) -> bool:
+        """Whether a question is one that the answer to the first leaves open, and not about somebody else's matter."""
+        if _intent(part) == first or (first in self._answered_by.get(_intent(part), []) and not _values(part, TIME)):
+            return False
+        return first != OUT_OF_SCOPE_INTENT or bool(self._subjects.find(document_of(part.get(TEXT))))
+
     def _is_question(self, part: Message, of_whole: str) -> bool:
         """Whether a part asks something of its own, or tells of a worry, of leaving or of a crime."""
         intent = _intent(part)
         if intent == "ask_milieu" and not _values(part, "milieu"):
             return False
-        asks = part.get(_ASKING) and intent.startswith(("ask_", "bot_challenge")) and intent not in _NO_QUESTIONS
-        sure = part.get(INTENT)[PREDICTED_CONFIDENCE_KEY] >= self._sure
-        return (asks or intent in _TOLD) and (sure or intent == of_whole)
+        sureness = part.get(INTENT)[PREDICTED_CONFIDENCE_KEY]
+        asks = intent.startswith(("ask_", "bot_challenge")) and intent not in _NO_QUESTIONS
+        asks = asks and (part.get(_ASKING) or sureness >= self._certain)
+        return (asks or intent in _TOLD) and (sureness >= self._sure or intent == of_whole)
 
 
 def _intent(message: Message) -> str:

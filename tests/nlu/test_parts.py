@@ -57,7 +57,7 @@ def part(text, intent, confidence=0.95, asks=True, **more):
 
 def joined(whole, *parts):
     """Intent and payload of the other question."""
-    (read,) = SecondQuestion(SecondQuestion.get_default_config()).process([whole, *parts])
+    (read,) = SecondQuestion(TABLE, SecondQuestion.get_default_config()).process([whole, *parts])
     also = [entity["value"] for entity in read.get("entities") if entity["entity"] == "also"]
     return read.get("intent")["name"], (also[0] if also else None)
 
@@ -75,17 +75,39 @@ def test_small_talk_is_no_question():
     assert joined(message("ab", "ask_cks"), part("a", "greet"), part("b", "thank")) == ("ask_cks", None)
 
 
+def test_behind_a_foreign_question_one_is_ours_only_if_it_names_something_of_ours():
+    """The first leans on the polling station, the second does not."""
+    foreign = message("var röstar man", "out_of_scope"), part("var röstar man", "out_of_scope")
+    assert joined(*foreign, part("när är den öppen", "ask_helpline_hours")) == ("out_of_scope", None)
+    ours = part("när är orostelefonen öppen", "ask_helpline_hours")
+    assert joined(*foreign, ours) == ("out_of_scope", "/ask_helpline_hours")
+
+
+def test_what_the_first_answer_says_is_not_asked_again():
+    """The answer with the number says whether it is open now, and none says what holds on Saturday."""
+    number, hours = part("vad är numret", "ask_helpline"), part("när är det öppet", "ask_helpline_hours")
+    assert joined(message("a b", "ask_helpline"), number, hours) == ("ask_helpline", None)
+    saturday = part("är det öppet på lördag", "ask_helpline_hours", entities=[{"entity": "time", "value": "saturday"}])
+    assert joined(message("a b", "ask_helpline"), number, saturday)[1] == '/ask_helpline_hours{"time": ["saturday"]}'
+
+
+def test_what_was_not_understood_and_names_anothers_number_is_about_that():
+    numbers = [{"entity": "matter", "value": "numbers"}]
+    assert joined(message("vad är numret till polisen", "nlu_fallback", entities=numbers)) == ("out_of_scope", None)
+
+
 def test_an_unsure_part_is_no_question():
     assert joined(message("ab", "ask_cks"), part("b", "ask_bra", 0.6)) == ("ask_cks", None)
 
 
-def test_what_is_only_told_is_no_question():
-    assert joined(message("ab", "ask_cks"), part("b", "ask_bra", asks=False)) == ("ask_cks", None)
+def test_what_is_only_told_is_no_question_unless_it_can_be_nothing_else():
+    assert joined(message("ab", "ask_cks"), part("b", "ask_bra", 0.9, asks=False)) == ("ask_cks", None)
+    assert joined(message("ab", "ask_cks"), part("b", "ask_bra", 0.99, asks=False)) == ("ask_cks", "/ask_bra")
 
 
 def test_a_worry_that_is_told_counts():
-    parts = part("a", "express_concern", asks=False), part("b", "ask_helpline")
-    assert joined(message("ab", "ask_helpline"), *parts) == ("express_concern", "/ask_helpline")
+    parts = part("a", "express_concern", asks=False), part("b", "ask_cks")
+    assert joined(message("ab", "ask_cks"), *parts) == ("express_concern", "/ask_cks")
 
 
 def test_a_milieu_goes_with_its_question():
@@ -144,7 +166,7 @@ def test_the_parts_are_gone_afterwards():
     assert len(messages) == 3
     for each in messages:
         each.set("intent", {"name": "ask_cks", "confidence": 1.0})
-    assert SecondQuestion(SecondQuestion.get_default_config()).process(messages) == messages[:1]
+    assert SecondQuestion(TABLE, SecondQuestion.get_default_config()).process(messages) == messages[:1]
 
 
 # --- measured --------------------------------------------------------------------------------
