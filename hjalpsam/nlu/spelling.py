@@ -96,7 +96,9 @@ class Spelling:
     def _without_slip(self, word: str) -> str:
         if len(word) < SHORTEST or not word.isalpha() or word.lower() in self._known:
             return word
-        near = sorted(self._near.lookup(word.lower(), Verbosity.ALL, max_edit_distance=1), key=lambda found: -found.count)
+        near = sorted(
+            self._near.lookup(word.lower(), Verbosity.ALL, max_edit_distance=1), key=lambda found: -found.count
+        )
         if not near or (len(word) < LONG and not _stands_out([found.count for found in near])):
             return word
         return _cased_as(word, near[0].term)
