@@ -1,12 +1,14 @@
 """What to say to somebody who goes on writing after an alarm."""
 
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from hjalpsam.nlu.intents import AFTER_ALARM, ALARM, ALSO, DANGER_INTENTS
+from actions.fallback import ActionAskBack
+from hjalpsam.nlu.intents import AFTER_ALARM, ALARM, ALSO, DANGER_INTENTS, FALLBACK_INTENT, FOUND
 from hjalpsam.offers import before_latest_message
 
 CANNOT_CALL, HELP_COMES, REFUSED = "cannot_call", "help_comes", "refused"  # values of `after_alarm`; and "not_so"
@@ -18,7 +20,10 @@ Event = dict[str, Any]
 
 
 class ActionAfterAlarm(Action):
-    """Meets what the message says about calling; what it says of anything else is taken as that the danger goes on."""
+    """Meets what the message says about calling; what else it tells is taken as that the danger goes on.
+
+    A message that was not understood and has nothing of danger is asked back, as at any other time.
+    """
 
     def name(self) -> str:
         """The name in domain.yml."""
@@ -42,6 +47,8 @@ class ActionAfterAlarm(Action):
         if said and said[0] != REFUSED:
             # "min syster är hos mig" may sound like an emergency, and is still about not wanting to live
             return [SlotSet(ALARM, before or tracker.get_slot(ALARM)), SlotSet(ALSO, f"/{said[0]}")]
+        if intent == FALLBACK_INTENT and not said and _asks_something_else(message):
+            return ActionAskBack().run(dispatcher, tracker, domain)
         answer = REFUSED if said else BY_INTENT.get(intent, GOES_ON)
         response = f"utter_{SAID_TO.get(tracker.get_slot(ALARM), 'emergency')}_{answer}"
         again = f"{response}_again"
@@ -49,6 +56,12 @@ class ActionAfterAlarm(Action):
             response=again if answer == GOES_ON and _latest_response(tracker) == response else response
         )
         return []
+
+
+def _asks_something_else(message: dict[str, Any]) -> bool:
+    """Whether a message that was not understood has words, and none that hint at danger: "hur får jag bort henne"."""
+    hinted = any(found["entity"] == FOUND for found in message.get("entities", []))
+    return bool(re.search(r"\w", message.get("text") or "")) and not hinted
 
 
 def _alarm_before(tracker: Tracker) -> str | None:

@@ -90,7 +90,7 @@ async def test_the_numbers_stay_in_sight_until_it_is_said_to_be_over(residents):
     await residents.say(sender, "jag vill inte leva längre")
     answer, *_ = await residents.say(sender, "vad är cks?")
     assert "Centrum för kunskap och säkerhet" in answer["text"].splitlines()[0]
-    assert answer["text"].splitlines()[-1] == "Är det svårt att orka leva? Ring 112, eller Självmordslinjen på 90101."
+    assert answer["text"].splitlines()[-1] == "Är någons liv i fara? Ring 112, eller Självmordslinjen på 90101."
     await residents.say(sender, "så menade jag inte")
     answer, *_ = await residents.say(sender, "vad är cks?")
     assert "90101" not in answer["text"]

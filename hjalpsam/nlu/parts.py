@@ -57,7 +57,7 @@ _PART, _ASKING = "part", "asking"  # properties that mark a message as a part, a
 
 # What somebody can ask or tell beside something else: no small talk, nothing that needs an answer of its own.
 _TOLD = ("express_concern", "want_to_leave", "report_crime")
-_NO_QUESTIONS = ("ask_more", "ask_judgement")
+_NO_QUESTIONS = ("ask_more", "ask_judgement", "ask_capabilities")
 
 
 class Splitter:

@@ -8,9 +8,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.alarm import ActionAfterAlarm
 
 
-def run(intent, *said, alarm="report_emergency", latest="utter_report_emergency", before=None):
+def run(intent, *said, alarm="report_emergency", latest="utter_report_emergency", before=None, text=""):
     """Events and responses after an alarm, for a message of an intent that says these things about calling."""
-    message = {"intent": {"name": intent}, "entities": [{"entity": "after_alarm", "value": value} for value in said]}
+    message = {
+        "intent": {"name": intent},
+        "text": text,
+        "entities": [{"entity": "after_alarm", "value": value} for value in said],
+    }
     events = [
         {"event": "slot", "name": "alarm", "value": before or alarm},
         {"event": "bot", "metadata": {"utter_action": latest}},
@@ -65,6 +69,12 @@ def test_the_first_alarm_is_an_alarm_whatever_else_it_says():
     """ "De är här nu" is no help."""
     assert run("report_emergency", "help_comes", before="over") == ([], ["utter_report_emergency"])
     assert run("report_emergency", "cannot_call", before="over")[0][-1] == SlotSet("also", "/cannot_call")
+
+
+def test_what_has_nothing_of_danger_and_is_not_understood_is_asked_back():
+    """A mother's question is not answered as if she were in danger; silence is."""
+    assert run("nlu_fallback", text="hur får jag bort henne därifrån") == ([], ["utter_nlu_fallback"])
+    assert run("nlu_fallback", text="...") == ([], ["utter_emergency_goes_on"])
 
 
 def test_the_same_is_not_said_twice_in_a_row():

@@ -77,3 +77,15 @@ async def test_ordinary_lines_and_danger_said_sideways(agent):
     }
     below = [measure for measure in danger_measures(readings) if not measure.reaches(measure.floor)]
     assert below == []
+
+
+async def test_small_words_and_neighbouring_languages(agent):
+    """Closings and thanks have much the same answer; nothing of it is greeted."""
+    small = await read(agent, labelled(VOICES / "small_words.tsv"))
+    alike = {"thank": "goodbye"}
+    right = [
+        alike.get(each.understood, each.understood) == alike.get(each.line.intent, each.line.intent) for each in small
+    ]
+    assert sum(right) / len(right) >= 0.75
+    assert [each.line.text for each in small if each.understood == "greet"] == []
+    assert share(await read(agent, labelled(VOICES / "nordic.tsv"))) >= 0.85
