@@ -8,6 +8,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.fallback import ActionAskBack
+from actions.guarded import Event, Guarded
 from hjalpsam.nlu.intents import AFTER_ALARM, ALARM, ALSO, DANGER_INTENTS, FALLBACK_INTENT, FOUND
 from hjalpsam.offers import before_latest_message
 
@@ -16,20 +17,20 @@ SAID_TO = {"report_emergency": "emergency", "suicidal_thoughts": "life"}  # the 
 BY_INTENT = {"deny": REFUSED, "hostile": REFUSED, "affirm": "thanks", "thank": "thanks", "goodbye": "thanks"}
 GOES_ON = "goes_on"
 
-Event = dict[str, Any]
 
-
-class ActionAfterAlarm(Action):
+class ActionAfterAlarm(Guarded, Action):
     """Meets what the message says about calling; what else it tells is taken as that the danger goes on.
 
     A message that was not understood and has nothing of danger is asked back, as at any other time.
     """
 
+    otherwise = "utter_report_emergency"
+
     def name(self) -> str:
         """The name in domain.yml."""
         return "action_after_alarm"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event]:
         """Utters utter_emergency_* or utter_life_*; what raises the alarm anew is never taken for "it was not so".
 
         For what has a button it sets the slot `also` to /cannot_call, /help_comes or /not_so instead, as if that had
@@ -48,7 +49,7 @@ class ActionAfterAlarm(Action):
             # "min syster är hos mig" may sound like an emergency, and is still about not wanting to live
             return [SlotSet(ALARM, before or tracker.get_slot(ALARM)), SlotSet(ALSO, f"/{said[0]}")]
         if intent == FALLBACK_INTENT and not said and _asks_something_else(message):
-            return ActionAskBack().run(dispatcher, tracker, domain)
+            return ActionAskBack().run(dispatcher, tracker, {})
         answer = REFUSED if said else BY_INTENT.get(intent, GOES_ON)
         response = f"utter_{SAID_TO.get(tracker.get_slot(ALARM), 'emergency')}_{answer}"
         again = f"{response}_again"

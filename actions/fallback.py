@@ -18,9 +18,7 @@ from hjalpsam.texts import fill_response
 logger = logging.getLogger(__name__)
 
 LIKELY = 0.2  # a guess below this is not worth asking about
-LIKELY_DANGER = (
-    0.35  # of a hint: below this the line in front of the answer is enough, and the guess would only frighten
-)
+LIKELY_DANGER = 0.35  # of a hint: below this the line in front is enough, and a guess would only frighten
 LIKELY_MENDED = 0.02  # what else a message may have meant that was understood wrongly
 MOST_GUESSES = 2
 NOT_ANSWERED = (FALLBACK_INTENT, OUT_OF_SCOPE_INTENT)

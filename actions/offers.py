@@ -1,27 +1,26 @@
 """Yes, no and "berätta mer" to what the latest reply offered."""
 
-from typing import Any
-
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.guarded import Event, Guarded
 from hjalpsam.nlu.intents import ALSO
 from hjalpsam.offers import NO, YES, answering, before_latest_message
 
 NOT_NOW = "/not_now"  # the payload of a no, where the reply has no button for it
 
-Event = dict[str, Any]
 
-
-class ActionTakeOffer(Action):
+class ActionTakeOffer(Guarded, Action):
     """The button that answers yes, as if it had been pressed; of several it asks which."""
+
+    otherwise = "utter_affirm"
 
     def name(self) -> str:
         """The name in domain.yml."""
         return "action_take_offer"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event]:
         """Sets the slot `also` to the button's payload, which the channel then asks.
 
         Else utters utter_which_guess, or what is said where nothing was offered: utter_affirm, utter_ask_more.
@@ -34,14 +33,16 @@ class ActionTakeOffer(Action):
         return []
 
 
-class ActionDeclineOffer(Action):
+class ActionDeclineOffer(Guarded, Action):
     """The button that answers no, as if it had been pressed."""
+
+    otherwise = "utter_deny"
 
     def name(self) -> str:
         """The name in domain.yml."""
         return "action_decline_offer"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Event]:
+    def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[Event]:
         """Sets the slot `also` to the payload of the no; utters utter_deny where nothing was offered."""
         before = before_latest_message(tracker.events)
         declined = answering(before, NO)

@@ -5,6 +5,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.alarm import ActionAfterAlarm
 from actions.offers import ActionDeclineOffer, ActionTakeOffer
 
 
@@ -60,3 +61,16 @@ def test_where_nothing_was_offered_it_asks_what_about(action, intent, said):
     assert run(action, intent, bot(ask_human=None)) == ([], [(said, [])])
     older = [OFFER, {"event": "user", "text": "tack", "parse_data": {"entities": []}}, bot(ask_human=None)]
     assert run(action, intent, *older) == ([], [(said, [])])
+
+
+@pytest.mark.parametrize("action", [ActionTakeOffer(), ActionDeclineOffer(), ActionAfterAlarm()])
+def test_what_fails_says_something_and_tells_nothing_of_the_conversation(action, caplog, monkeypatch):
+    def fail(*_):
+        raise ValueError("jag heter Anna")
+
+    monkeypatch.setattr(type(action), "act", fail)
+    dispatcher = CollectingDispatcher()
+    assert action.run(dispatcher, Tracker("someone", {}, {}, [], False, None, {}, "action_listen"), {}) == []
+    assert dispatcher.messages[0]["response"] == action.otherwise
+    assert "ValueError" in caplog.text
+    assert "Anna" not in caplog.text
