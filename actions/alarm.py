@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.fallback import ActionAskBack
 from actions.guarded import Event, Guarded
-from hjalpsam.nlu.intents import AFTER_ALARM, ALARM, ALSO, DANGER_INTENTS, FALLBACK_INTENT, FOUND
+from hjalpsam.nlu.intents import ABOUT_CALL, AFTER_ALARM, ALARM, ALSO, CALL, DANGER_INTENTS, FALLBACK_INTENT, FOUND
 from hjalpsam.offers import before_latest_message
 
 CANNOT_CALL, HELP_COMES, REFUSED = "cannot_call", "help_comes", "refused"  # values of `after_alarm`; and "not_so"
@@ -38,19 +38,23 @@ class ActionAfterAlarm(Guarded, Action):
         """
         message = tracker.latest_message
         intent = message["intent"]["name"]
-        said = [found["value"] for found in message.get("entities", []) if found["entity"] == AFTER_ALARM]
+        entities = message.get("entities", [])
+        said = [found["value"] for found in entities if found["entity"] == AFTER_ALARM]
+        said += [ABOUT_CALL for found in entities if found["entity"] == CALL]
         before = _alarm_before(tracker)
         if intent in DANGER_INTENTS:
-            said = [value for value in said if value == CANNOT_CALL or (before and value == HELP_COMES)]
+            known = (HELP_COMES, ABOUT_CALL) if before else ()  # a question about the call tells of the danger anew
+            said = [value for value in said if value in (CANNOT_CALL, *known)]
             if not before and not said:
                 dispatcher.utter_message(response=f"utter_{intent}")
                 return []
-        if said and said[0] != REFUSED:
+        buttons = [value for value in said if value not in (REFUSED, ABOUT_CALL)]
+        if buttons:
             # "min syster är hos mig" may sound like an emergency, and is still about not wanting to live
-            return [SlotSet(ALARM, before or tracker.get_slot(ALARM)), SlotSet(ALSO, f"/{said[0]}")]
+            return [SlotSet(ALARM, before or tracker.get_slot(ALARM)), SlotSet(ALSO, f"/{buttons[0]}")]
         if intent == FALLBACK_INTENT and not said and _asks_something_else(message):
             return ActionAskBack().run(dispatcher, tracker, {})
-        answer = REFUSED if said else BY_INTENT.get(intent, GOES_ON)
+        answer = said[0] if said else BY_INTENT.get(intent, GOES_ON)
         response = f"utter_{SAID_TO.get(tracker.get_slot(ALARM), 'emergency')}_{answer}"
         again = f"{response}_again"
         dispatcher.utter_message(

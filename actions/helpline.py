@@ -27,7 +27,7 @@ Answer = tuple[str, dict[str, str]]
 class ActionHelplineStatus(Action):
     """Says whether the helpline is open at the times the message names, or now, and when that changes.
 
-    A response with number and regular hours comes before it in every rule.
+    Every rule has a response with number or regular hours beside it, which arrives also when this fails.
     """
 
     def __init__(self, clock: Clock = system_clock, facts: FactsFile | None = None) -> None:

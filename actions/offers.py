@@ -6,13 +6,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.guarded import Event, Guarded
 from hjalpsam.nlu.intents import ALSO
-from hjalpsam.offers import NO, YES, answering, before_latest_message
+from hjalpsam.offers import NO, YES, answering, before_latest_message, offered
 
+MORE = "/ask_more"
 NOT_NOW = "/not_now"  # the payload of a no, where the reply has no button for it
 
 
 class ActionTakeOffer(Guarded, Action):
-    """The button that answers yes, as if it had been pressed; of several it asks which."""
+    """The button that answers yes, else "berätta mer", as if it had been pressed; of several it asks which."""
 
     otherwise = "utter_affirm"
 
@@ -25,10 +26,13 @@ class ActionTakeOffer(Guarded, Action):
 
         Else utters utter_which_guess, or what is said where nothing was offered: utter_affirm, utter_ask_more.
         """
-        offers = answering(before_latest_message(tracker.events), YES)
+        before, says_yes = before_latest_message(tracker.events), tracker.latest_message["intent"]["name"] == "affirm"
+        offers = answering(before, YES)
+        if not offers and says_yes:
+            offers = [button for button in offered(before) if button["payload"] == MORE]
         if len(offers) == 1:
             return [SlotSet(ALSO, offers[0]["payload"])]
-        nothing = "utter_affirm" if tracker.latest_message["intent"]["name"] == "affirm" else "utter_ask_more"
+        nothing = "utter_affirm" if says_yes else "utter_ask_more"
         dispatcher.utter_message(response="utter_which_guess" if offers else nothing, buttons=offers)
         return []
 

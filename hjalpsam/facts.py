@@ -258,6 +258,21 @@ class Number(Group):
     number: str = _PHONE
 
 
+class EmergencyCall(Group):
+    """What happens when somebody calls the emergency number."""
+
+    asks: Words = _WORDS
+    position: Words = _WORDS
+    meanwhile: Words = _WORDS
+    audience: Words = _WORDS
+
+
+class EmergencyInterpreters(Group):
+    """Who speaks neither Swedish nor English to the emergency number."""
+
+    help: Words = _WORDS
+
+
 class EmergencyAccess(Group):
     """What somebody needs to know of the emergency number who cannot talk, or has no money left on the card."""
 
@@ -381,6 +396,8 @@ class Facts(_Strict):
     professional_line: NamedNumber
     school: School
     emergency: Number
+    emergency_call: EmergencyCall
+    emergency_interpreters: EmergencyInterpreters
     emergency_access: EmergencyAccess
     police: Number
     suicide_line: NamedNumber

@@ -48,7 +48,9 @@ _distance = EditDistance(DistanceAlgorithm.DAMERAU_OSA)
 
 
 def offered(events: Sequence[Event]) -> list[Button]:
-    """The buttons of the latest reply, in the order shown; of both its answers, if a message asked two things.
+    """The buttons of the latest reply: of its last message, which are on the screen, then of those before it.
+
+    Of both its answers, if a message asked two things.
 
     `events`: of the conversation, as Rasa writes them, the message that is being answered left out.
     """
@@ -57,7 +59,7 @@ def offered(events: Sequence[Event]) -> list[Button]:
     for place in range(len(events) - 1, -1, -1):
         event = events[place]
         if event["event"] == "bot":
-            buttons[:0] = (event.get("data") or {}).get("buttons") or []
+            buttons += (event.get("data") or {}).get("buttons") or []
         elif event["event"] == "user":
             if not (since == len(events) and _asked_along(events[:place], event.get("text"))):
                 break

@@ -43,8 +43,8 @@ async def test_the_times_that_were_meant(staff):
 async def test_what_was_done_and_by_which_rule(staff):
     turn = (await explained(staff, "är telefonen öppen nu?"))[-1]
     assert [(step["name"], step["rule"]) for step in turn["steps"]] == [
-        ("utter_ask_helpline_hours", "ask helpline hours"),
         ("action_helpline_status", "ask helpline hours"),
+        ("utter_ask_helpline_hours", "ask helpline hours"),
     ]
     assert {(step["policy"], step["confidence"]) for step in turn["steps"]} == {("QuickRulePolicy", 1.0)}
 

@@ -37,14 +37,14 @@ def slot(value):
 
 
 def test_the_latest_reply_offers_its_buttons():
-    assert offered([bot(NO), user("hej"), bot(ADVICE), bot(CALL)]) == [ADVICE, CALL]
+    assert offered([bot(NO), user("hej"), bot(ADVICE), bot(CALL, NO)]) == [CALL, NO, ADVICE]  # as on the screen
     assert offered([bot(ADVICE), user("hej")]) == []
     assert offered([]) == []
 
 
 def test_both_answers_to_a_message_that_asked_two_things_count():
     also = CALL["payload"]
-    assert offered([user("två frågor", also), bot(ADVICE), user(also), bot(NO)]) == [ADVICE, NO]
+    assert offered([user("två frågor", also), bot(ADVICE), user(also), bot(NO)]) == [NO, ADVICE]
     assert offered([bot(ADVICE), user("ja"), slot(also), user(also), bot(NO)]) == [NO]
 
 

@@ -34,7 +34,8 @@ class Walk:
         sender, replies = await self._residents.open()
         for message in [*self.sent, *messages]:
             replies = await self._residents.say(sender, message)
-        return text_of(replies), [button for reply in replies for button in reply.get("buttons", [])]
+        # those of the last message are on the screen, and counted first
+        return text_of(replies), [button for reply in reversed(replies) for button in reply.get("buttons", [])]
 
 
 @pytest.mark.parametrize("seed", range(40))

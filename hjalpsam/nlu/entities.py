@@ -16,8 +16,9 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from spacy.tokens import Doc
 
-from hjalpsam.nlu.patterns import PhraseFinder, longest
+from hjalpsam.nlu.patterns import PhraseFinder, Place, longest
 from hjalpsam.nlu.swedish import document_of
 from hjalpsam.nlu.tables import TableComponent
 
@@ -28,7 +29,7 @@ GROUPS = "groups"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class EntityRules(TableComponent, EntityExtractorMixin):
-    """Adds the table's entities to messages; where two overlap the longer one holds."""
+    """Adds the table's entities to messages; where two values of one overlap the longer one holds."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -63,5 +64,14 @@ class EntityRules(TableComponent, EntityExtractorMixin):
                 "start": document[place.start].idx,
                 "end": document[place.end - 1].idx + len(document[place.end - 1]),
             }
-            for place in longest(self._finder.find(document))
+            for place in self._places(document)
         ]
+
+    def _places(self, document: Doc) -> list[Place]:
+        """One message may be about a number and about calling it: entities do not push each other out."""
+        by_entity: dict[str, list[Place]] = {}
+        for place in self._finder.find(document):
+            by_entity.setdefault(place.name.partition("=")[0], []).append(place)
+        return sorted(
+            (place for places in by_entity.values() for place in longest(places)), key=lambda place: place.start
+        )

@@ -14,12 +14,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
-from hjalpsam.nlu.intents import READ_AS
+from hjalpsam.nlu.intents import READ_AS, THANKED
 from hjalpsam.nlu.patterns import PhraseFinder
 from hjalpsam.nlu.swedish import document_of
 from hjalpsam.nlu.tables import TableComponent
 
 Table = dict[str, list[str]]
+FIRST, LAST = "first", "last"  # values of `THANKED`
+_THANKS = "thanks"  # heading in the table
 
 # "hej Gunvor" and "tack snälla du" are the greeting and the thanks themselves; after a comma or
 # an exclamation mark one word is enough to be the matter ("tack! öppettider?").
@@ -41,8 +43,12 @@ class LeadInRemover(TableComponent):
         self._finder = PhraseFinder(table)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Shortens the text of each message, and says in `read_as` what is left: entities stand there."""
+        """Shortens the text of each message, and says in `read_as` what is left: entities stand there.
+
+        `thanked` says where it had thanks.
+        """
         for message in messages:
+            message.set(THANKED, self.thanks_in(message.get(TEXT) or ""))
             self._shorten(message)
             message.set(READ_AS, message.get(TEXT), add_to_output=True)
         return messages
@@ -56,6 +62,19 @@ class LeadInRemover(TableComponent):
     def _shorten(self, message: Message) -> None:
         if text := message.get(TEXT):
             message.set(TEXT, self.without_lead_in(text))
+
+    def thanks_in(self, text: str) -> str | None:
+        """Whether a text begins or ends with thanks, marks aside.
+
+        >>> LeadInRemover({"thanks": ["tack"]}, {}).thanks_in("tack! nu vet jag")
+        'first'
+        """
+        document = document_of(text)
+        words = [token.i for token in document if token.is_alpha]
+        thanks = [place for place in self._finder.find(document) if place.name == _THANKS]
+        if any(place.start <= words[0] for place in thanks):
+            return FIRST
+        return LAST if any(place.end > words[-1] for place in thanks) else None
 
     def without_lead_in(self, text: str) -> str:
         """The text from where the matter begins; all of it when there is no matter but the lead-in."""

@@ -55,6 +55,17 @@ def test_the_rest_goes_by_what_it_is(intent, answer, alarm, about):
     assert run(intent, alarm=alarm) == ([], [f"utter_{about}_{answer}"])
 
 
+@pytest.mark.parametrize(("alarm", "about"), [("report_emergency", "emergency"), ("suicidal_thoughts", "life")])
+def test_a_question_about_the_call_is_answered_unless_more_is_said(alarm, about):
+    assert run("ask_helpline_anonymity", "about_call", alarm=alarm) == ([], [f"utter_{about}_about_call"])
+    assert run("inform", "about_call", "cannot_call", alarm=alarm)[0][-1] == SlotSet("also", "/cannot_call")
+
+
+def test_a_question_about_the_call_that_tells_of_the_danger_anew_is_a_question():
+    asks = "report_emergency", "about_call"
+    assert run(*asks, before="report_emergency") == ([], ["utter_emergency_about_call"])
+
+
 def test_who_will_not_call_is_heard_whatever_else_it_is():
     assert run("inform", "refused") == ([], ["utter_emergency_refused"])
 

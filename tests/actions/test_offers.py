@@ -36,6 +36,12 @@ def test_a_yes_is_the_button_that_says_so(intent):
     assert run(ActionTakeOffer(), intent, OFFER) == ([SlotSet("also", "/ask_talk_advice")], [])
 
 
+def test_yes_to_a_reply_that_offers_nothing_but_more_is_more():
+    reply = bot(ask_more=None, ask_helpline_hours=None)
+    assert run(ActionTakeOffer(), "affirm", reply) == ([SlotSet("also", "/ask_more")], [])
+    assert run(ActionTakeOffer(), "ask_more", reply) == ([], [("utter_ask_more", [])])
+
+
 def test_a_no_is_the_button_that_says_so():
     assert run(ActionDeclineOffer(), "deny", OFFER) == ([SlotSet("also", "/goodbye")], [])
 

@@ -100,7 +100,7 @@ def named(text):
         ("skolan misstänker min son för att vi är muslimer", {"belief"}),
         ("hans lärare säger att han är tyst", set()),  # about a teacher, not by one
         ("är det mitt fel?", {"guilt"}),
-        ("vad händer när man ringer", {"call"}),
+        ("vad händer när man ringer", {"call", "after_alarm"}),
         ("jag är orolig för min son", set()),
     ],
 )

@@ -96,6 +96,29 @@ def test_what_was_not_understood_and_names_anothers_number_is_about_that():
     assert joined(message("vad är numret till polisen", "nlu_fallback", entities=numbers)) == ("out_of_scope", None)
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "about_call"),
+    [
+        ("måste jag säga mitt namn", "ask_helpline_anonymity", True),
+        ("måste jag säga mitt namn till orostelefonen", "ask_helpline_anonymity", False),
+        ("vad är cks", "ask_cks", False),
+    ],
+)
+def test_a_question_about_a_line_that_is_not_named_may_be_about_the_call(text, intent, about_call):
+    read = message(text, intent)
+    joined(read)
+    assert ("after_alarm" in {found["entity"] for found in read.get("entities")}) == about_call
+
+
+@pytest.mark.parametrize(("intent", "kept"), [("ask_helpline", "call"), ("ask_police_cooperation", "after_alarm")])
+def test_what_happens_when_one_calls_is_one_entity(intent, kept):
+    """Rasa's rules name the entities of a message exactly."""
+    call = {"entity": "call", "value": "asked", "start": 0, "end": 1}
+    read = message("vad händer när jag ringer 112", intent, entities=[call])
+    joined(read)
+    assert [found["entity"] for found in read.get("entities")] == [kept]
+
+
 def test_an_unsure_part_is_no_question():
     assert joined(message("ab", "ask_cks"), part("b", "ask_bra", 0.6)) == ("ask_cks", None)
 
@@ -103,6 +126,29 @@ def test_an_unsure_part_is_no_question():
 def test_what_is_only_told_is_no_question_unless_it_can_be_nothing_else():
     assert joined(message("ab", "ask_cks"), part("b", "ask_bra", 0.9, asks=False)) == ("ask_cks", None)
     assert joined(message("ab", "ask_cks"), part("b", "ask_bra", 0.99, asks=False)) == ("ask_cks", "/ask_bra")
+
+
+@pytest.mark.parametrize(
+    ("shares", "second"),
+    [
+        ({"ask_cks": 0.65, "ask_bra": 0.32}, "/ask_bra"),
+        ({"ask_cks": 0.75, "ask_bra": 0.2}, None),
+        ({"ask_cks": 0.65, "inform": 0.32}, None),
+        ({"ask_cks": 0.65, "ask_milieu": 0.32}, None),  # which milieu is in no part
+        ({"ask_helpline_hours": 0.65, "ask_helpline": 0.32}, None),  # the answer says the number
+    ],
+)
+def test_a_message_in_one_piece_may_be_about_two_questions(shares, second):
+    first = next(iter(shares))
+    whole = message("cks, brå, vad är det", first)
+    whole.set("intent_ranking", [{"name": intent, "confidence": share} for intent, share in shares.items()])
+    assert joined(whole) == (first, second)
+
+
+def test_a_message_in_pieces_is_of_two_questions_sooner():
+    whole = message("cks, brå. vad är det", "ask_cks")
+    whole.set("intent_ranking", [{"name": "ask_cks", "confidence": 0.8}, {"name": "ask_bra", "confidence": 0.17}])
+    assert joined(whole, part("vad är det", "ask_more")) == ("ask_cks", "/ask_bra")
 
 
 def test_a_worry_that_is_told_counts():
@@ -206,12 +252,21 @@ async def test_enough_messages_with_several_things_are_understood(understood, ki
     assert understood[kind] >= FLOORS[kind]
 
 
+def is_answered(wanted, read):
+    """Whether a question was understood, or an answer that is given says what it asks.
+
+    Signs of radicalisation are told of in the answer to a worry.
+    """
+    answered_by = {**TABLE["answered_by"], "ask_expressions": ["express_concern"]}
+    return wanted in read or not set(answered_by.get(wanted, [])).isdisjoint(read)
+
+
 async def test_a_second_question_is_heard_and_none_is_invented(agent):
-    """On lines that were measured once, when all was done: 0.84 and 0.04."""
+    """On lines that were measured once, when all was done: 0.76 and 0.00."""
     read = [
         (line["kind"], wanted_of(line), await heard(agent, line["message"])) for line in lines_of("several_gate.tsv")
     ]
-    both = [set(wanted) <= set(found) for kind, wanted, found in read if kind == "two"]
+    both = [all(is_answered(each, found) for each in wanted) for kind, wanted, found in read if kind == "two"]
     added = [bool(set(found[1:]) - set(wanted)) for kind, wanted, found in read if kind != "two"]
     assert sum(both) / len(both) >= 0.75
-    assert sum(added) / len(added) <= 0.06
+    assert sum(added) / len(added) <= 0.02
