@@ -38,7 +38,7 @@ retrain: setup ## check, train, measure, compare, ask, put live, and take it bac
 	@$(PYTHON) -m hjalpsam retrain
 
 validate: setup-dev ## Rasa's own checks of domain, data and stories
-	@$(PYTHON) -m pytest tests/test_rasa_data.py tests/test_rasa_checks.py
+	@$(PYTHON) -m pytest tests/engine/test_rasa_data.py tests/engine/test_rasa_checks.py
 
 lint: setup-dev ## ruff and mypy
 	@$(PYTHON) -m ruff check .

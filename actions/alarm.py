@@ -9,8 +9,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.fallback import ActionAskBack
 from actions.guarded import Event, Guarded
-from hjalpsam.nlu.intents import ABOUT_CALL, AFTER_ALARM, ALARM, ALSO, CALL, DANGER_INTENTS, FALLBACK_INTENT, FOUND
-from hjalpsam.offers import before_latest_message
+from hjalpsam.content.intents import ABOUT_CALL, AFTER_ALARM, ALARM, ALSO, CALL, DANGER_INTENTS, FALLBACK_INTENT, FOUND
+from hjalpsam.nlu.offers import before_latest_message
 
 CANNOT_CALL, HELP_COMES, REFUSED = "cannot_call", "help_comes", "refused"  # values of `after_alarm`; and "not_so"
 SAID_TO = {"report_emergency": "emergency", "suicidal_thoughts": "life"}  # the middle of the responses' names

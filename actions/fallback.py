@@ -7,13 +7,13 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from hjalpsam.facts import FactsFile
-from hjalpsam.helpline import text_values
-from hjalpsam.languages import POINTED_ON, answered_in, language_of
-from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT, FOUND, OUT_OF_SCOPE_INTENT
-from hjalpsam.offers import ANSWERS, YES
-from hjalpsam.resources import facts_file, texts
-from hjalpsam.texts import fill_response
+from hjalpsam.content.facts import FactsFile
+from hjalpsam.content.intents import DANGER_INTENTS, FALLBACK_INTENT, FOUND, OUT_OF_SCOPE_INTENT
+from hjalpsam.content.languages import POINTED_ON, answered_in, language_of
+from hjalpsam.content.texts import fill_response
+from hjalpsam.hours.helpline import text_values
+from hjalpsam.nlu.offers import ANSWERS, YES
+from hjalpsam.storage.resources import facts_file, texts
 
 logger = logging.getLogger(__name__)
 

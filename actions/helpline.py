@@ -8,14 +8,14 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from hjalpsam.at_time import describe_at
-from hjalpsam.clock import Clock, local_instant, real_instant, system_clock
-from hjalpsam.facts import FactsFile, Helpline
-from hjalpsam.helpline import describe, helpline_status
-from hjalpsam.languages import SWEDISH, answered_in
-from hjalpsam.nlu.intents import TIME
-from hjalpsam.resources import facts_file
-from hjalpsam.times import AskedTime, Mention, when_asked
+from hjalpsam.content.facts import FactsFile, Helpline
+from hjalpsam.content.intents import TIME
+from hjalpsam.content.languages import SWEDISH, answered_in
+from hjalpsam.hours.at_time import describe_at
+from hjalpsam.hours.clock import Clock, local_instant, real_instant, system_clock
+from hjalpsam.hours.helpline import describe, helpline_status
+from hjalpsam.hours.times import AskedTime, Mention, when_asked
+from hjalpsam.storage.resources import facts_file
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.guarded import Event, Guarded
-from hjalpsam.nlu.intents import ALSO
-from hjalpsam.offers import NO, YES, answering, before_latest_message, offered
+from hjalpsam.content.intents import ALSO
+from hjalpsam.nlu.offers import NO, YES, answering, before_latest_message, offered
 
 MORE = "/ask_more"
 NOT_NOW = "/not_now"  # the payload of a no, where the reply has no button for it

@@ -12,15 +12,15 @@ from collections.abc import Callable
 
 from rasa.core.agent import Agent
 
+from hjalpsam.content.yaml_files import read_yaml
+from hjalpsam.engine.assistant import load_assistant
+from hjalpsam.evaluation.measure import utterances
 from hjalpsam.nlu.danger import DangerNet
 from hjalpsam.nlu.encoder import shared_encoder
 from hjalpsam.nlu.lead_ins import LeadInRemover
-from hjalpsam.operations.assistant import load_assistant
-from hjalpsam.operations.evaluate import utterances
 from hjalpsam.operations.quiet import quiet
 from hjalpsam.operations.train import ensure_model
 from hjalpsam.paths import ROOT
-from hjalpsam.yaml_files import read_yaml
 
 
 def report(what: str, seconds: list[float]) -> None:

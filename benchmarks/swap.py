@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 from benchmarks.speed import LEFT_OUT, call, health, running
-from hjalpsam.models import Models
 from hjalpsam.operations.train import ensure_model
 from hjalpsam.paths import ROOT
+from hjalpsam.storage.models import Models
 
 SWAPS = 10
 BROKEN = 5

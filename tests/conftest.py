@@ -51,7 +51,7 @@ def model():
 @pytest.fixture(scope="session")
 async def agent(model):
     """The whole assistant in this process, with real actions."""
-    from hjalpsam.operations.assistant import load_assistant
+    from hjalpsam.engine.assistant import load_assistant
 
     return await load_assistant(model)
 

@@ -6,14 +6,14 @@ import shutil
 import pytest
 import yaml
 
-from hjalpsam.facts import parse_facts
-from hjalpsam.operations.check import problems
-from hjalpsam.operations.check_content import content_faults
+from hjalpsam.checks.content import content_faults
+from hjalpsam.checks.files import problems
+from hjalpsam.content.facts import parse_facts
+from hjalpsam.content.texts import Texts
+from hjalpsam.content.yaml_files import parse_yaml
 from hjalpsam.paths import ROOT
-from hjalpsam.resources import facts_file
-from hjalpsam.texts import Texts
-from hjalpsam.yaml_files import parse_yaml
-from tests.test_facts import DATA, PATH, changed_everywhere
+from hjalpsam.storage.resources import facts_file
+from tests.content.test_facts import DATA, PATH, changed_everywhere
 
 QUESTIONS = [
     "hej",

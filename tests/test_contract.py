@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from rasa_sdk.executor import ActionExecutor
 
-from hjalpsam.helpline import text_values
-from hjalpsam.nlu.intents import PRESSED_INTENTS
+from hjalpsam.content.intents import PRESSED_INTENTS
+from hjalpsam.content.texts import fill_response, language_of_variation
+from hjalpsam.content.yaml_files import read_yaml
+from hjalpsam.hours.helpline import text_values
 from hjalpsam.paths import ROOT
-from hjalpsam.resources import facts_file
-from hjalpsam.texts import fill_response, language_of_variation
-from hjalpsam.yaml_files import read_yaml
+from hjalpsam.storage.resources import facts_file
 
 DOMAIN = read_yaml(ROOT / "domain.yml")
 RULES = read_yaml(ROOT / "data" / "rules.yml")["rules"]

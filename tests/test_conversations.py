@@ -1,6 +1,6 @@
 """The conversations of tests/conversations/: what a resident types, and what must come back.
 
-How they are written: hjalpsam/cases.py. They run through the staff's channel, since only there
+How they are written: hjalpsam/conversation/cases.py. They run through the staff's channel, since only there
 the clock can be set; from there on everything is as for residents. Where the clock is set they
 run in two time zones of the process, the helpline's own and UTC; else in UTC.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hjalpsam.cases import Turn, faults, intents_of, run, suites
+from hjalpsam.conversation.cases import Turn, faults, intents_of, run, suites
 
 FOLDER = Path(__file__).parent / "conversations"
 

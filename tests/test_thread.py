@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from hjalpsam.offers import ANSWERS
+from hjalpsam.nlu.offers import ANSWERS
 from tests.client import text_of
 
 OPENINGS = [
@@ -63,10 +63,10 @@ async def test_a_button_can_be_typed(residents, answers, seed):
 @pytest.fixture(scope="session")
 def answers(residents):
     """What a button answers, which the page is not told: by title and payload in domain.yml, or as a guess."""
-    from hjalpsam.helpline import text_values
-    from hjalpsam.resources import facts_file
-    from hjalpsam.texts import fill, language_of_variation
-    from tests.test_facts import RESPONSES
+    from hjalpsam.content.texts import fill, language_of_variation
+    from hjalpsam.hours.helpline import text_values
+    from hjalpsam.storage.resources import facts_file
+    from tests.content.test_facts import RESPONSES
 
     known = {}
     for variations in RESPONSES.values():

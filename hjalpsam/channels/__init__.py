@@ -1,4 +1,4 @@
-"""Rasa channels: `web` for residents, `staff` for the city's own tests.
+"""HTTP for residents and staff: who may, how much, how often; requests in, replies and errors out.
 
-The web interface is described in docs/api.md.
+Touch it to change the interface (docs/api.md), the pages' data, or a limit; what is answered is decided elsewhere.
 """

@@ -6,9 +6,9 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from hjalpsam.helpline import text_values
-from hjalpsam.languages import answered_in
-from hjalpsam.resources import facts_file, texts
+from hjalpsam.content.languages import answered_in
+from hjalpsam.hours.helpline import text_values
+from hjalpsam.storage.resources import facts_file, texts
 
 logger = logging.getLogger(__name__)
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from hjalpsam.helpline import text_values
+from hjalpsam.content.texts import fill, placeholders
+from hjalpsam.hours.helpline import text_values
 from hjalpsam.paths import ROOT
-from hjalpsam.resources import facts_file, texts
-from hjalpsam.texts import fill, placeholders
+from hjalpsam.storage.resources import facts_file, texts
 
 WEB = ROOT / "web"
 ELEMENT = [WEB / "element" / f"{part}.js" for part in ("texts", "dom", "server", "styles", "element", "start")]

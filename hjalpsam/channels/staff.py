@@ -16,18 +16,19 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from hjalpsam.access import LASTS, Access, AccessError
 from hjalpsam.channels import staff_cases, staff_overview, staff_review
-from hjalpsam.channels.chat import Body, ChatInput, OnNewMessage, read_body
-from hjalpsam.channels.console import serve_console
+from hjalpsam.channels.chat import ChatInput, read_body
 from hjalpsam.channels.errors import ChatError
-from hjalpsam.channels.header import helpline_now
+from hjalpsam.channels.helpline_now import helpline_now
 from hjalpsam.channels.limits import RateLimit
 from hjalpsam.channels.sessions import installation_secret
-from hjalpsam.clock import local_instant, system_clock
-from hjalpsam.explanation import RECEIVED, Explained, intent_names, messages_of, thresholds, without_last
-from hjalpsam.resources import facts_file
-from hjalpsam.retention import replace
+from hjalpsam.channels.staff_page import serve_console
+from hjalpsam.conversation.explanation import RECEIVED, Explained, intent_names, messages_of, thresholds, without_last
+from hjalpsam.conversation.retention import replace
+from hjalpsam.conversation.turn import Body, OnNewMessage
+from hjalpsam.hours.clock import local_instant, system_clock
+from hjalpsam.storage.access import LASTS, Access, AccessError
+from hjalpsam.storage.resources import facts_file
 
 logger = logging.getLogger(__name__)
 

@@ -10,24 +10,31 @@ import os
 import sys
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rasa.core.agent import Agent
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, ResponseStream, json, stream
 
-from hjalpsam.cases import Case, CasesError, ChannelTalk, as_yaml, case_of, outcome_line, read_cases, run, story_of
-from hjalpsam.channels.chat import MAX_REQUEST, Body, OnNewMessage, read_body
+from hjalpsam.channels.chat import MAX_REQUEST, ChatInput, read_body
 from hjalpsam.channels.errors import ChatError
 from hjalpsam.channels.web import name_of_model
-from hjalpsam.models import installed
-from hjalpsam.nlu.normaliser import visible
+from hjalpsam.content.written import visible
+from hjalpsam.conversation.cases import (
+    Case,
+    CasesError,
+    ChannelTalk,
+    as_yaml,
+    case_of,
+    outcome_line,
+    read_cases,
+    run,
+    story_of,
+)
+from hjalpsam.conversation.turn import Body, OnNewMessage
 from hjalpsam.paths import ROOT
-from hjalpsam.resources import facts_file
-
-if TYPE_CHECKING:
-    from hjalpsam.channels.staff import StaffInput
+from hjalpsam.storage.models import installed
+from hjalpsam.storage.resources import facts_file
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +47,7 @@ UNREADABLE = "Den andra modellen gick inte att läsa in. Välj en annan, eller s
 LONGEST_LINE = 16 * 1024 * 1024  # bytes of an outcome
 
 
-def add_routes(blueprint: Blueprint, channel: StaffInput, on_new_message: OnNewMessage) -> None:
+def add_routes(blueprint: Blueprint, channel: ChatInput, on_new_message: OnNewMessage) -> None:
     """`/case`, `/cases`, `/models` and `/run`."""
     running = asyncio.Semaphore(1)
 
@@ -95,7 +102,7 @@ def add_routes(blueprint: Blueprint, channel: StaffInput, on_new_message: OnNewM
 
     async def here_run(wanted: list[Case], agent: Agent) -> AsyncGenerator[str, None]:
         for case in wanted:
-            talk = ChannelTalk(channel, agent, on_new_message)
+            talk = ChannelTalk(channel.turns, agent, on_new_message)
             try:
                 yield outcome_line(await run(case, talk))
             finally:

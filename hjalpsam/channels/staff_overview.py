@@ -7,21 +7,19 @@ import csv
 import datetime
 import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from hjalpsam.channels.chat import ChatInput
 from hjalpsam.channels.errors import ChatError
-from hjalpsam.clock import system_clock
-from hjalpsam.facts import Helpline
-from hjalpsam.helpline import helpline_status
-from hjalpsam.resources import facts_file
-from hjalpsam.statistics import shared_statistics
-
-if TYPE_CHECKING:
-    from hjalpsam.channels.staff import StaffInput
+from hjalpsam.content.facts import Helpline
+from hjalpsam.hours.clock import system_clock
+from hjalpsam.hours.helpline import helpline_status
+from hjalpsam.storage.resources import facts_file
+from hjalpsam.storage.statistics import shared_statistics
 
 MOST_DAYS = 3_660
 _DAY = datetime.timedelta(days=1)
@@ -29,7 +27,7 @@ _DAY = datetime.timedelta(days=1)
 Period = tuple[datetime.date, datetime.date]
 
 
-def add_routes(blueprint: Blueprint, channel: StaffInput) -> None:
+def add_routes(blueprint: Blueprint, channel: ChatInput) -> None:
     """`/statistics` as JSON and as CSV."""
 
     @blueprint.get("/statistics")

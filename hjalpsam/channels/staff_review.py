@@ -5,28 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
-from hjalpsam.channels.chat import Body, read_body
+from hjalpsam.channels.chat import ChatInput, read_body
 from hjalpsam.channels.errors import ChatError
-from hjalpsam.clock import system_clock
-from hjalpsam.explanation import intent_names
+from hjalpsam.conversation.explanation import intent_names
+from hjalpsam.conversation.retention import forget_reviewed
+from hjalpsam.conversation.turn import Body
+from hjalpsam.hours.clock import system_clock
 from hjalpsam.nlu.encoder import shared_encoder
-from hjalpsam.resources import facts_file
-from hjalpsam.retention import forget_reviewed
-from hjalpsam.review import VERDICTS, Likeness, proposals, shared_inbox
-
-if TYPE_CHECKING:
-    from hjalpsam.channels.staff import StaffInput
+from hjalpsam.nlu.likeness import Likeness
+from hjalpsam.storage.resources import facts_file
+from hjalpsam.storage.review import VERDICTS, proposals, shared_inbox
 
 MOST_ID = 2**31
 
 
-def add_routes(blueprint: Blueprint, channel: StaffInput) -> None:
+def add_routes(blueprint: Blueprint, channel: ChatInput) -> None:
     """`/review` (read, judge, delete) and `/review/proposals`; 404 where the city has not switched it on."""
 
     def who_reviews(request: Request) -> str:

@@ -15,20 +15,21 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
-from hjalpsam.action_results import prepare_actions
-from hjalpsam.channels.chat import ChatInput, OnNewMessage, read_body
+from hjalpsam.channels.chat import ChatInput, read_body
 from hjalpsam.channels.errors import ChatError, any_error
-from hjalpsam.channels.header import helpline_now
+from hjalpsam.channels.helpline_now import helpline_now
 from hjalpsam.channels.page import serve_page
 from hjalpsam.channels.sessions import installation_secret
-from hjalpsam.clock import system_clock
-from hjalpsam.model_loading import prepare_models
-from hjalpsam.notices import PAUSE, Notice, current
-from hjalpsam.resources import facts_file
-from hjalpsam.retention import keep_forgetting, storage
-from hjalpsam.review import Item, conversation_key, rated_down, shared_inbox, to_review
-from hjalpsam.self_test import SelfTest
-from hjalpsam.statistics import Kind, kinds_of_turn, shared_statistics
+from hjalpsam.conversation.retention import keep_forgetting, storage
+from hjalpsam.conversation.self_test import SelfTest
+from hjalpsam.conversation.turn import OnNewMessage
+from hjalpsam.engine.action_results import prepare_actions
+from hjalpsam.engine.model_loading import prepare_models
+from hjalpsam.hours.clock import system_clock
+from hjalpsam.storage.notices import PAUSE, Notice, current
+from hjalpsam.storage.resources import facts_file
+from hjalpsam.storage.review import Item, conversation_key, rated_down, shared_inbox, to_review
+from hjalpsam.storage.statistics import Kind, kinds_of_turn, shared_statistics
 
 logger = logging.getLogger(__name__)
 

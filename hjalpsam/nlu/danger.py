@@ -37,7 +37,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from spacy.tokens import Doc
 
-from hjalpsam.nlu.intents import DANGER_INTENTS, FALLBACK_INTENT, FOUND
+from hjalpsam.content.intents import DANGER_INTENTS, FALLBACK_INTENT, FOUND
 from hjalpsam.nlu.patterns import SENTENCE_ENDS, PhraseFinder, Place
 from hjalpsam.nlu.swedish import document_of
 from hjalpsam.nlu.tables import TableComponent

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from hjalpsam.content.intents import DANGER_INTENTS
+from hjalpsam.content.written import normalise
 from hjalpsam.nlu.danger import ALARM, HINT, DangerNet
-from hjalpsam.nlu.intents import DANGER_INTENTS
-from hjalpsam.nlu.normaliser import normalise
 from hjalpsam.nlu.phrase_faults import faults_of_phrases, faults_of_texts, faults_of_words
 
 PLACES = ("near", "sentence")  # where a context has to stand

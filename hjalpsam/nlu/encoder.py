@@ -34,7 +34,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from hjalpsam.nlu.normaliser import BLANK
+from hjalpsam.content.written import BLANK
 
 logger = logging.getLogger(__name__)
 

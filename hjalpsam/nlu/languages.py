@@ -1,6 +1,6 @@
 """Finds out which language a message is written in or asks for, and says so only when it is clear.
 
-The entity `language` is set to a code of hjalpsam/languages.py; without one the conversation
+The entity `language` is set to a code of hjalpsam/content/languages.py; without one the conversation
 stays in the language it is in. Swedish and English are told apart by how common their words are
 (wordfreq), others by fastText's small model (A. Joulin et al., "Bag of Tricks for Efficient Text
 Classification", 2016), Kurmanji and Somali, which it hardly knows, by the table data/languages.yml.
@@ -23,7 +23,7 @@ from rasa.shared.nlu.training_data.message import Message
 from spacy.tokens import Doc
 from wordfreq import get_frequency_dict
 
-from hjalpsam.languages import ANSWERED, ENGLISH, ENTITY, SWEDISH
+from hjalpsam.content.languages import ANSWERED, ENGLISH, ENTITY, SWEDISH
 from hjalpsam.nlu.patterns import PhraseFinder
 from hjalpsam.nlu.swedish import document_of, document_of_words
 from hjalpsam.nlu.tables import TableComponent

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
-from hjalpsam.nlu.intents import READ_AS, THANKED
+from hjalpsam.content.intents import READ_AS, THANKED
 from hjalpsam.nlu.patterns import PhraseFinder
 from hjalpsam.nlu.swedish import document_of
 from hjalpsam.nlu.tables import TableComponent

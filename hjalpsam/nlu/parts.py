@@ -38,9 +38,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
-from hjalpsam.languages import POINTED_ON, language_of
-from hjalpsam.nlu.danger import BY_CLASSIFIER, HINT, Danger, danger_found_by_classifier, hint_of
-from hjalpsam.nlu.intents import (
+from hjalpsam.content.intents import (
     ABOUT_CALL,
     AFTER_ALARM,
     ALSO,
@@ -59,6 +57,8 @@ from hjalpsam.nlu.intents import (
     TIME,
     TOLD_INTENT,
 )
+from hjalpsam.content.languages import POINTED_ON, language_of
+from hjalpsam.nlu.danger import BY_CLASSIFIER, HINT, Danger, danger_found_by_classifier, hint_of
 from hjalpsam.nlu.lead_ins import FIRST
 from hjalpsam.nlu.patterns import SENTENCE_ENDS, PhraseFinder
 from hjalpsam.nlu.swedish import document_of

@@ -9,7 +9,7 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 
-from hjalpsam.yaml_files import read_yaml
+from hjalpsam.content.yaml_files import read_yaml
 
 
 class TableComponent(GraphComponent):

@@ -1,4 +1,4 @@
-"""Finds the times that a message mentions, by the table data/times.yml; hjalpsam/times.py says when they are.
+"""Finds the times that a message mentions, by the table data/times.yml; hjalpsam/hours/times.py says when they are.
 
 Own work, since what there is does not fit: dateparser 1.2 reads 3 of 16 such phrases, Duckling
 needs a server in Haskell. spaCy's matcher finds the phrases.
@@ -15,12 +15,12 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from hjalpsam.nlu.intents import TIME
+from hjalpsam.content.intents import TIME
+from hjalpsam.hours.times import Mention
 from hjalpsam.nlu.patterns import SHORT, PhraseFinder, longest, spellings
 from hjalpsam.nlu.swedish import document_of_words
 from hjalpsam.nlu.tables import TableComponent
 from hjalpsam.nlu.time_table import FIGURES, SIGNS
-from hjalpsam.times import Mention
 
 Table = Mapping[str, Mapping[Any, Any]]
 

@@ -18,7 +18,7 @@ FIGURES = {
 SIGNS = ("clock", "date", "ordinal")
 """Groups of what is written with signs: "12.30", "24/12", "3:e"."""
 
-# What the meanings of each section look like: how hjalpsam/times.py reads them.
+# What the meanings of each section look like: how hjalpsam/hours/times.py reads them.
 _MEANINGS = {
     "now": "now",
     "day": r"-?\d+",

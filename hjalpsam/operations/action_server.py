@@ -17,7 +17,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, file
 
 from hjalpsam.channels.framing import guard
-from hjalpsam.models import ModelError, installed
+from hjalpsam.storage.models import ModelError, installed
 
 logger = logging.getLogger("hjalpsam.operations.action_server")  # also when it is the main module
 

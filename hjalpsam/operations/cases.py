@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from hjalpsam.operations.quiet import quiet
 
 if TYPE_CHECKING:
-    from hjalpsam.cases import Case
+    from hjalpsam.conversation.cases import Case
 
 
 def main() -> int:
@@ -24,7 +24,7 @@ def main() -> int:
     parser.add_argument("suites", nargs="+", metavar="FIL", help="testfall i YAML; - läser från standard in")
     arguments = parser.parse_args()
     quiet()
-    from hjalpsam.cases import CasesError, read_cases
+    from hjalpsam.conversation.cases import CasesError, read_cases
 
     try:
         texts = [sys.stdin.read() if name == "-" else Path(name).read_text("utf-8") for name in arguments.suites]
@@ -37,18 +37,18 @@ def main() -> int:
 
 
 async def _run(cases: "list[Case]", model: Path | None) -> int:
-    from hjalpsam.cases import ChannelTalk, outcome_line, run
-    from hjalpsam.channels.staff import StaffInput
-    from hjalpsam.operations.assistant import load_assistant
+    from hjalpsam.conversation.cases import ChannelTalk, outcome_line, run
+    from hjalpsam.conversation.turn import Turns
+    from hjalpsam.engine.assistant import load_assistant
     from hjalpsam.operations.train import model_path
 
     agent = await load_assistant(model or model_path())
     if not agent.is_ready():
         print(f"Modellen {model or model_path()} går inte att läsa.", file=sys.stderr)
         return 2
-    channel, failed = StaffInput(), 0
+    turns, failed = Turns("staff"), 0
     for case in cases:
-        talk = ChannelTalk(channel, agent, agent.handle_message)
+        talk = ChannelTalk(turns, agent, agent.handle_message)
         outcome = await run(case, talk)
         await talk.end()
         failed += not outcome.passed

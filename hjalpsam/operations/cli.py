@@ -16,22 +16,24 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from hjalpsam import notices
-from hjalpsam.clock import system_clock
-from hjalpsam.facts import FactsError
-from hjalpsam.models import ModelError, about, installed, is_whole
-from hjalpsam.notices import NOTICE, PAUSE, Notice
-from hjalpsam.operations import accept, evaluation, live, status
-from hjalpsam.operations.accept import ProposalsError
-from hjalpsam.operations.check import problems, table_problems
-from hjalpsam.operations.check_content import content_faults
-from hjalpsam.operations.check_rules import contradictions
-from hjalpsam.operations.evaluate import alarmed, cared_for, figure, outside_lines, tell_of_lines
+from hjalpsam.checks import accept
+from hjalpsam.checks.accept import ProposalsError
+from hjalpsam.checks.content import content_faults
+from hjalpsam.checks.files import problems, table_problems
+from hjalpsam.checks.rules import contradictions
+from hjalpsam.content.facts import FactsError
+from hjalpsam.evaluation import run as evaluation
+from hjalpsam.evaluation.measure import alarmed, cared_for, figure, outside_lines, tell_of_lines
+from hjalpsam.hours.clock import system_clock
+from hjalpsam.operations import live, status
 from hjalpsam.operations.live import VerificationError
 from hjalpsam.operations.local_time import end_of, local
 from hjalpsam.operations.settings import Settings, SettingsError, operator
 from hjalpsam.operations.train import TrainingError, ensure_model, in_words, rules_hash
 from hjalpsam.paths import ROOT
+from hjalpsam.storage import notices
+from hjalpsam.storage.models import ModelError, about, installed, is_whole
+from hjalpsam.storage.notices import NOTICE, PAUSE, Notice
 
 DONE, FAILED, NOT_UNDERSTOOD, SAID_NO = 0, 1, 2, 3
 

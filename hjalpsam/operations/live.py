@@ -8,14 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hjalpsam.models import ModelError, installed
 from hjalpsam.operations.processes import processes
 from hjalpsam.operations.settings import Settings
+from hjalpsam.storage.models import ModelError, installed
 
 Tell = Callable[[str], None]
 
 TAKEN_UP_WITHIN = 60.0  # seconds
-FAILS_FOR = 12.0  # seconds until a model that does not work is taken back: it is tried twice (hjalpsam/self_test.py)
+# it is tried twice (hjalpsam/conversation/self_test.py)
+FAILS_FOR = 12.0  # seconds until a model that does not work is taken back
 KEPT_MODELS = 10
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # not by way of http_proxy

@@ -4,9 +4,9 @@ import datetime
 
 from dateutil.tz import tzlocal
 
-from hjalpsam.clock import local_instant, system_clock
-from hjalpsam.facts import FactsError
-from hjalpsam.resources import facts_file
+from hjalpsam.content.facts import FactsError
+from hjalpsam.hours.clock import local_instant, system_clock
+from hjalpsam.storage.resources import facts_file
 
 
 def end_of(text: str) -> datetime.datetime:

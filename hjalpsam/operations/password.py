@@ -4,8 +4,8 @@ import getpass
 import os
 import sys
 
-from hjalpsam.access import SHORTEST, hashed, password_file
-from hjalpsam.models import replace_file
+from hjalpsam.storage.access import SHORTEST, hashed, password_file
+from hjalpsam.storage.models import replace_file
 
 
 def main() -> int:

@@ -30,7 +30,7 @@ def quiet() -> None:
 
 
 if __name__ == "__main__":
-    from hjalpsam.error_log import keep_errors
+    from hjalpsam.storage.error_log import keep_errors
 
     quiet()
     keep_errors(os.environ.get("SUPERVISOR_PROCESS_NAME", "process"))

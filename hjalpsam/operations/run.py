@@ -12,14 +12,14 @@ import subprocess
 import sys
 import time
 
-from hjalpsam.models import ModelError, installed, is_whole
-from hjalpsam.operations.check import NEEDED_TO_START, problems
+from hjalpsam.checks.files import NEEDED_TO_START, problems
 from hjalpsam.operations.live import health
 from hjalpsam.operations.processes import LONGEST_SOCKET, SOCKET, processes
 from hjalpsam.operations.quiet import quiet
 from hjalpsam.operations.settings import Settings, SettingsError, operator
 from hjalpsam.operations.train import TrainingError, ensure_model, in_words, model_path
 from hjalpsam.paths import MODELS, ROOT, STATE_FOLDER
+from hjalpsam.storage.models import ModelError, installed, is_whole
 
 DAMAGED = "Modellen som var i gång går inte att läsa."
 START_TIMEOUT = 120.0  # seconds

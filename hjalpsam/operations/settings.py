@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from hjalpsam.models import replace_file
 from hjalpsam.operations.processes import processes
 from hjalpsam.paths import STATE_FOLDER
+from hjalpsam.storage.models import replace_file
 
 FILE = STATE_FOLDER / "settings.json"  # of the assistant that runs, or has run last
 

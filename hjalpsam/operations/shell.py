@@ -12,10 +12,10 @@ async def chat(model: Path) -> None:
     """Read lines until the input ends; "/ask_cks" is the payload of a button."""
     from rasa.core.channels import UserMessage
 
-    from hjalpsam.channels.chat import also_asked
-    from hjalpsam.channels.replies import Replies
-    from hjalpsam.nlu.intents import OPENING
-    from hjalpsam.operations.assistant import load_assistant
+    from hjalpsam.content.intents import OPENING
+    from hjalpsam.conversation.replies import Replies
+    from hjalpsam.conversation.turn import also_asked
+    from hjalpsam.engine.assistant import load_assistant
 
     agent = await load_assistant(model)
     text = OPENING

@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from hjalpsam import error_log, notices
-from hjalpsam.clock import system_clock
-from hjalpsam.facts import FactsError, load_facts
-from hjalpsam.models import ModelError, installed, is_whole
-from hjalpsam.notices import NOTICE, PAUSE, Notice
+from hjalpsam.content.facts import FactsError, load_facts
+from hjalpsam.hours.clock import system_clock
 from hjalpsam.operations import live
 from hjalpsam.operations.local_time import local
 from hjalpsam.operations.processes import IN_WORDS, RUNNING, processes
 from hjalpsam.operations.settings import Settings
-from hjalpsam.resources import facts_file
-from hjalpsam.review import shared_inbox
+from hjalpsam.storage import error_log, notices
+from hjalpsam.storage.models import ModelError, installed, is_whole
+from hjalpsam.storage.notices import NOTICE, PAUSE, Notice
+from hjalpsam.storage.resources import facts_file
+from hjalpsam.storage.review import shared_inbox
 
 MOST_ERRORS = 5
 RECENTLY = datetime.timedelta(days=7)

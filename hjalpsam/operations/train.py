@@ -21,14 +21,23 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from hjalpsam.models import is_whole, note
-from hjalpsam.operations.check import problems, table_problems
-from hjalpsam.operations.check_rules import RULES, contradictions_in
+from hjalpsam.checks.files import problems, table_problems
+from hjalpsam.checks.project import RULES
+from hjalpsam.checks.rules import contradictions_in
+from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.operations.progress import Progress, telling, without_sweeping
 from hjalpsam.paths import MODELS, ROOT
-from hjalpsam.yaml_files import read_yaml
+from hjalpsam.storage.models import is_whole, note
 
 NOT_TRAINED = "Modellen kunde inte tränas:"
+# of the code, what a model depends on besides nlu/
+BESIDE_NLU = (
+    "content/intents.py",
+    "content/languages.py",
+    "content/written.py",
+    "engine/importer.py",
+    "engine/rule_policy.py",
+)
 MANY = 1_000  # lines new to the encoder: fifteen seconds
 
 
@@ -44,8 +53,11 @@ def fingerprint(root: Path = ROOT) -> str:
 
 def _code(root: Path) -> list[Path]:
     package = root / "hjalpsam"
-    parts = [package / "importer.py", package / "rule_policy.py"]
-    return [*sorted((package / "nlu").glob("*.py")), *parts, root / "requirements" / "run.txt"]
+    return [
+        *sorted((package / "nlu").glob("*.py")),
+        *(package / name for name in BESIDE_NLU),
+        root / "requirements/run.txt",
+    ]
 
 
 def _hash(root: Path, files: list[Path]) -> str:

@@ -5,9 +5,9 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.fallback import ActionAskBack
-from hjalpsam.nlu.intents import PRESSED_INTENTS
+from hjalpsam.content.intents import PRESSED_INTENTS
+from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.paths import ROOT
-from hjalpsam.yaml_files import read_yaml
 
 DOMAIN = read_yaml(ROOT / "domain.yml")
 SMALL_TALK = {"greet", "goodbye", "thank", "affirm", "deny", "ask_more", "not_helpful"}

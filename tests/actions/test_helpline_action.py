@@ -8,10 +8,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.helpline import ActionHelplineStatus
-from hjalpsam.clock import local_instant
-from hjalpsam.facts import load_facts
-from hjalpsam.times import Mention
-from hjalpsam.yaml_files import read_yaml
+from hjalpsam.content.facts import load_facts
+from hjalpsam.content.yaml_files import read_yaml
+from hjalpsam.hours.clock import local_instant
+from hjalpsam.hours.times import Mention
 
 FACTS = load_facts(Path("facts.yml"))
 HELPLINE = FACTS.helpline.copy(

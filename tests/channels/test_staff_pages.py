@@ -12,19 +12,19 @@ import stat
 
 import pytest
 
-from hjalpsam.access import hashed
 from hjalpsam.channels import staff_cases, web
 from hjalpsam.channels.staff import ATTEMPTS, StaffInput
 from hjalpsam.channels.staff_overview import open_hours
 from hjalpsam.channels.web import WebInput
-from hjalpsam.facts import parse_facts
-from hjalpsam.models import Models
+from hjalpsam.content.facts import parse_facts
+from hjalpsam.content.yaml_files import read_yaml
+from hjalpsam.conversation.retention import forget_reviewed
 from hjalpsam.paths import STATE_FOLDER
-from hjalpsam.resources import facts_file
-from hjalpsam.retention import forget_reviewed
-from hjalpsam.review import shared_inbox
-from hjalpsam.statistics import shared_statistics
-from hjalpsam.yaml_files import read_yaml
+from hjalpsam.storage.access import hashed
+from hjalpsam.storage.models import Models
+from hjalpsam.storage.resources import facts_file
+from hjalpsam.storage.review import shared_inbox
+from hjalpsam.storage.statistics import shared_statistics
 from tests.client import ChatClient
 from tests.conftest import serving
 

@@ -9,7 +9,7 @@ from rasa.shared.exceptions import RasaException
 
 from hjalpsam.channels.staff import StaffInput
 from hjalpsam.channels.web import WebInput
-from hjalpsam.self_test import SelfTest
+from hjalpsam.conversation.self_test import SelfTest
 from tests.client import text_of
 from tests.conftest import serving
 
@@ -293,7 +293,7 @@ async def test_a_conversation_deleted_while_it_is_answered_does_not_come_back(re
 
 
 async def test_the_reason_for_feedback_is_not_logged(residents, caplog):
-    """What is counted of it: tests/test_statistics.py."""
+    """What is counted of it: tests/storage/test_statistics.py."""
     sender, messages = await residents.open()
     body = {"sender": sender, "message_id": messages[0]["id"], "value": "down", "reason": "mitt hemliga skäl"}
     with caplog.at_level(logging.DEBUG):
@@ -328,7 +328,7 @@ async def test_the_helplines_status_for_the_page(residents):
 
 
 async def test_the_helplines_number_survives_hours_that_cannot_be_computed(residents, monkeypatch):
-    monkeypatch.setattr("hjalpsam.channels.header.helpline_status", lambda *_: 1 / 0)
+    monkeypatch.setattr("hjalpsam.channels.helpline_now.helpline_status", lambda *_: 1 / 0)
     status, helpline = await residents.request("GET", "/helpline")
     assert status == 200
     assert helpline["open"] is None
@@ -337,7 +337,7 @@ async def test_the_helplines_number_survives_hours_that_cannot_be_computed(resid
 
 
 async def test_the_number_survives_when_even_the_regular_hours_cannot_be_written_out(residents, monkeypatch):
-    monkeypatch.setattr("hjalpsam.helpline.regular_hours", lambda *_: 1 / 0)
+    monkeypatch.setattr("hjalpsam.hours.helpline.regular_hours", lambda *_: 1 / 0)
     assert NUMBER in await residents.ask("är orostelefonen öppen nu?")
     assert NUMBER in (await residents.request("GET", "/helpline"))[1]["text"]
     assert gives_help((await residents.request("GET", "/nothing"))[1])
@@ -385,7 +385,7 @@ async def test_a_model_is_tried_once_and_again_only_after_it_has_failed(agent, m
         await asyncio.sleep(0.05)
         return len(tried) > 1
 
-    monkeypatch.setattr("hjalpsam.self_test.holds_a_conversation", tries)
+    monkeypatch.setattr("hjalpsam.conversation.self_test.holds_a_conversation", tries)
     test = SelfTest()
     impatient = asyncio.ensure_future(test.passes(agent))
     await asyncio.sleep(0)
@@ -393,7 +393,7 @@ async def test_a_model_is_tried_once_and_again_only_after_it_has_failed(agent, m
     assert await asyncio.gather(*(test.passes(agent) for _ in range(5))) == [False] * 5
     assert len(tried) == 1, "however many ask, and though the first did not wait"
     assert not await test.passes(agent), "not at once"
-    monkeypatch.setattr("hjalpsam.self_test.TRY_AGAIN_AFTER", 0)
+    monkeypatch.setattr("hjalpsam.conversation.self_test.TRY_AGAIN_AFTER", 0)
     assert await test.passes(agent)
     assert await test.passes(agent)
     assert len(tried) == 2

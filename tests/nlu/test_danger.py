@@ -6,13 +6,13 @@ import pytest
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from hjalpsam.content.intents import DANGER_INTENTS
+from hjalpsam.content.written import normalise
+from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.nlu import danger as danger_module
 from hjalpsam.nlu.danger import DangerDetector, DangerNet
 from hjalpsam.nlu.danger_table import faults, faults_of_lines
-from hjalpsam.nlu.intents import DANGER_INTENTS
-from hjalpsam.nlu.normaliser import normalise
 from hjalpsam.paths import ROOT
-from hjalpsam.yaml_files import read_yaml
 
 TABLE = read_yaml(ROOT / "data" / "danger.yml")
 NET = DangerNet(TABLE)

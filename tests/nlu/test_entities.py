@@ -4,9 +4,9 @@ import pytest
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.nlu.entities import EntityRules
 from hjalpsam.paths import ROOT
-from hjalpsam.yaml_files import read_yaml
 
 RULES = EntityRules(read_yaml(ROOT / "data" / "entities.yml"), {})
 

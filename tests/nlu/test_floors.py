@@ -5,8 +5,7 @@
 
 import pytest
 
-from hjalpsam.nlu.encoder import EmbeddingCache, shared_encoder
-from hjalpsam.operations.evaluate import (
+from hjalpsam.evaluation.measure import (
     DANGER,
     VARIATIONS,
     VOICES,
@@ -21,6 +20,7 @@ from hjalpsam.operations.evaluate import (
     share,
     utterances,
 )
+from hjalpsam.nlu.encoder import EmbeddingCache, shared_encoder
 from hjalpsam.paths import STATE_FOLDER
 
 

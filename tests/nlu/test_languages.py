@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.nlu.languages import LanguageFinder
 from hjalpsam.paths import ROOT
-from hjalpsam.yaml_files import read_yaml
 
 FINDER = LanguageFinder(read_yaml(ROOT / "data" / "languages.yml"))
 CALLED = {"kmr": "ku", "switch:en": "en", "switch:sv": "sv", "unclear": None}

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa.shared.nlu.constants import TEXT
 
+from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.nlu.lead_ins import LeadInRemover
 from hjalpsam.paths import ROOT
-from hjalpsam.yaml_files import read_yaml
 from tests.nlu.components import examples
 
 TABLE = read_yaml(ROOT / "data" / "lead_ins.yml")

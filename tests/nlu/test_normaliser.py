@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from hjalpsam.nlu.normaliser import BLANK, TextNormaliser, normalise, visible
+from hjalpsam.content.written import BLANK, normalise, visible
+from hjalpsam.nlu.normaliser import TextNormaliser
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa.shared.nlu.training_data.message import Message
 
+from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.nlu.parts import MOST_PARTS, MessageParts, SecondQuestion, Splitter
 from hjalpsam.paths import ROOT
-from hjalpsam.yaml_files import read_yaml
 
 TABLE = read_yaml(ROOT / "data" / "parts.yml")
 SPLITTER = Splitter(TABLE)

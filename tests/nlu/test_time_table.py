@@ -4,9 +4,9 @@ import copy
 
 import pytest
 
+from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.nlu.time_table import faults
 from hjalpsam.paths import ROOT
-from hjalpsam.yaml_files import read_yaml
 
 TABLE = read_yaml(ROOT / "data" / "times.yml")
 

@@ -6,17 +6,19 @@ import shutil
 
 import pytest
 
-from hjalpsam import error_log, notices
-from hjalpsam.facts import FactsError
-from hjalpsam.models import Models, about, note
-from hjalpsam.notices import NOTICE, PAUSE
-from hjalpsam.operations import cli, evaluate, evaluation, live, local_time, status
+from hjalpsam.content.facts import FactsError
+from hjalpsam.evaluation import measure as evaluate
+from hjalpsam.evaluation import run as evaluation
+from hjalpsam.evaluation.gates import write_readings
+from hjalpsam.evaluation.measure import Line, Reading
+from hjalpsam.operations import cli, live, local_time, status
 from hjalpsam.operations.cli import DONE, FAILED, NOT_UNDERSTOOD, SAID_NO, main
-from hjalpsam.operations.evaluate import Line, Reading
-from hjalpsam.operations.gates import write_readings
 from hjalpsam.operations.processes import Process
 from hjalpsam.operations.train import origin
-from hjalpsam.resources import facts_file
+from hjalpsam.storage import error_log, notices
+from hjalpsam.storage.models import Models, about, note
+from hjalpsam.storage.notices import NOTICE, PAUSE
+from hjalpsam.storage.resources import facts_file
 
 EIGHT = "2026-11-26T08:00:00+00:00"  # nine in Sweden
 OK = {"status": "ok", "problems": {}}

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.nlu.encoder import SentenceEncoder
 from hjalpsam.operations import progress
 from hjalpsam.operations.progress import STEPS, Progress, telling
 from hjalpsam.paths import ROOT
-from hjalpsam.yaml_files import read_yaml
 
 
 @pytest.fixture

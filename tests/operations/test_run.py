@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from hjalpsam.models import Models
 from hjalpsam.operations import run
+from hjalpsam.storage.models import Models
 
 
 class BeganAnewError(Exception):

@@ -7,10 +7,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from hjalpsam.models import is_whole
 from hjalpsam.operations import train
-from hjalpsam.operations.train import TrainingError, cache_folder, ensure_model, fingerprint, in_words, model_path
+from hjalpsam.operations.train import (
+    BESIDE_NLU,
+    TrainingError,
+    cache_folder,
+    ensure_model,
+    fingerprint,
+    in_words,
+    model_path,
+)
 from hjalpsam.paths import MODELS, ROOT
+from hjalpsam.storage.models import is_whole
 
 
 @pytest.fixture
@@ -20,7 +28,8 @@ def project(tmp_path):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, tmp_path / name)
     shutil.copytree(ROOT / "hjalpsam" / "nlu", tmp_path / "hjalpsam" / "nlu")
-    for name in ("importer.py", "rule_policy.py"):
+    for name in BESIDE_NLU:
+        (tmp_path / "hjalpsam" / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "hjalpsam" / name, tmp_path / "hjalpsam" / name)
     return tmp_path
 

@@ -7,16 +7,16 @@ import random
 
 from playwright.async_api import async_playwright
 
-from hjalpsam.access import hashed
 from hjalpsam.channels.staff import StaffInput
 from hjalpsam.channels.web import WebInput
-from hjalpsam.facts import parse_facts
-from hjalpsam.operations.assistant import load_assistant
+from hjalpsam.content.facts import parse_facts
+from hjalpsam.content.yaml_files import read_yaml
+from hjalpsam.engine.assistant import load_assistant
 from hjalpsam.operations.train import ensure_model
 from hjalpsam.paths import ROOT
-from hjalpsam.resources import facts_file
-from hjalpsam.statistics import shared_statistics
-from hjalpsam.yaml_files import read_yaml
+from hjalpsam.storage.access import hashed
+from hjalpsam.storage.resources import facts_file
+from hjalpsam.storage.statistics import shared_statistics
 from tests.conftest import serving
 from tests.web.conftest import ARGUMENTS, ask, chromium_path, tab
 from tests.web.test_element import in_state

@@ -9,15 +9,15 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
-from hjalpsam.access import hashed
 from hjalpsam.channels import staff_cases, web
 from hjalpsam.channels.staff import StaffInput
 from hjalpsam.channels.web import WebInput
-from hjalpsam.facts import parse_facts
-from hjalpsam.models import Models
-from hjalpsam.resources import facts_file
-from hjalpsam.review import shared_inbox
-from hjalpsam.yaml_files import read_yaml
+from hjalpsam.content.facts import parse_facts
+from hjalpsam.content.yaml_files import read_yaml
+from hjalpsam.storage.access import hashed
+from hjalpsam.storage.models import Models
+from hjalpsam.storage.resources import facts_file
+from hjalpsam.storage.review import shared_inbox
 from tests.client import ChatClient
 from tests.conftest import serving
 from tests.web.conftest import ask, tab

@@ -1,0 +1,71 @@
+"""A project's texts, examples, rules and facts as the checks read them, and what they find."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from hjalpsam.content.facts import Facts, load_facts
+from hjalpsam.content.yaml_files import read_yaml
+
+RULES = ("rules.yml", "stories.yml")
+
+_NAME = re.compile(r"""\s*-\s*rule:\s*(?P<quote>["']?)(?P<name>.*?)(?P=quote)\s*""")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong, or worth a look: a Swedish sentence with file and place."""
+
+    text: str
+    is_error: bool = True
+
+
+class Content:
+    """The texts, examples, rules and facts of a project, read once."""
+
+    def __init__(self, root: Path) -> None:
+        """`root`: of the project; the files are right YAML (`hjalpsam.checks.files`)."""
+        self.root = root
+        self.domain: dict[str, Any] = read_yaml(root / "domain.yml")
+        self.responses: dict[str, list[dict[str, Any]]] = self.domain["responses"]
+        self.examples = {
+            item["intent"]: [line.strip()[2:] for line in item["examples"].splitlines() if line.strip()]
+            for item in read_yaml(root / "data" / "nlu.yml")["nlu"]
+        }
+        self.rules = {name: read_yaml(root / "data" / name)["rules"] for name in RULES}
+        self.facts: Facts = load_facts(root / "facts.yml")
+
+    def place(self, name: str, text: str) -> str:
+        """A file and the line where a text stands first, as "data/nlu.yml, rad 12"."""
+        for number, line in enumerate(self._lines(name), start=1):
+            if text in line:
+                return f"{name}, rad {number}"
+        return name
+
+    def _lines(self, name: str) -> list[str]:
+        if name not in self._read:
+            self._read[name] = (self.root / name).read_text(encoding="utf-8").splitlines()
+        return self._read[name]
+
+    @cached_property
+    def _read(self) -> dict[str, list[str]]:
+        return {}
+
+    @cached_property
+    def intents(self) -> set[str]:
+        """The intents of the domain."""
+        return {next(iter(item)) if isinstance(item, dict) else item for item in self.domain["intents"]}
+
+
+def rule_places(root: Path) -> dict[str, str]:
+    """Where each rule stands, as "data/rules.yml, rad 12", by its name; of two of one name the first."""
+    places: dict[str, str] = {}
+    for name in RULES:
+        for number, line in enumerate((root / "data" / name).read_text(encoding="utf-8").splitlines(), start=1):
+            if found := _NAME.fullmatch(line):
+                places.setdefault(found["name"], f"data/{name}, rad {number}")
+    return places
