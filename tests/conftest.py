@@ -74,7 +74,7 @@ async def staff(agent):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HJALPSAM_STAFF_TOKEN", "a token")
-        channel = StaffInput(messages_per_minute=0, sessions_per_minute=0)
+        channel = StaffInput(messages_per_minute=0, address_messages_per_minute=0, sessions_per_minute=0)
     async with serving(agent, channel, {"Authorization": "Bearer a token"}) as client:
         yield client
 

@@ -147,7 +147,7 @@ def savlinge(agent, savlinge_project, monkeypatch):
     facts = facts_file()
     monkeypatch.setattr(facts, "_facts", parse_facts(savlinge_facts(), PATH))
     texts = Texts.load(savlinge_project / "domain.yml")
-    monkeypatch.setattr("hjalpsam.channels.chat.texts", lambda: texts)
+    monkeypatch.setattr("hjalpsam.conversation.turn.texts", lambda: texts)
     monkeypatch.setattr(agent.processor.nlg, "responses", savlinge_domain()["responses"])
     return facts.current()
 

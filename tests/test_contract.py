@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from rasa_sdk.executor import ActionExecutor
 
+from hjalpsam.checks.content import FEW
+from hjalpsam.content.intent_table import load_intents, rules_of_project, whole_domain
 from hjalpsam.content.intents import PRESSED_INTENTS
 from hjalpsam.content.texts import fill_response, language_of_variation
 from hjalpsam.content.yaml_files import read_yaml
@@ -15,8 +17,8 @@ from hjalpsam.hours.helpline import text_values
 from hjalpsam.paths import ROOT
 from hjalpsam.storage.resources import facts_file
 
-DOMAIN = read_yaml(ROOT / "domain.yml")
-RULES = read_yaml(ROOT / "data" / "rules.yml")["rules"]
+DOMAIN = whole_domain(read_yaml(ROOT / "domain.yml"), load_intents(ROOT))
+RULES = [*read_yaml(ROOT / "data" / "rules.yml")["rules"], *rules_of_project(ROOT)]
 CONVERSATIONS = read_yaml(ROOT / "data" / "stories.yml")["rules"]
 EXAMPLES = {
     item["intent"]: [line[2:] for line in item["examples"].splitlines()]
@@ -137,7 +139,7 @@ def test_what_is_only_pressed_has_no_examples():
 
 @pytest.mark.parametrize("intent", sorted(set(DOMAIN["intents"]) - NEVER_TYPED))
 def test_every_intent_that_is_typed_has_many_examples(intent):
-    assert len(EXAMPLES[intent]) >= 100
+    assert len(EXAMPLES[intent]) >= FEW
 
 
 def test_no_example_stands_under_two_intents_or_twice():

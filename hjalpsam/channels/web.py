@@ -69,7 +69,7 @@ class WebInput(ChatInput):
         try:
             turn = latest_turn(tracker) if tracker else []
             self._count(kinds_of_turn(turn) if tracker else {("outcome", "failed")})
-            if tracker and facts_file().current().review_days and not self.is_deleted(tracker.sender_id):
+            if tracker and facts_file().current().review_days and not self.turns.is_deleted(tracker.sender_id):
                 self._keep(to_review(turn, self._key(tracker.sender_id), self._now().date()))
         except Exception as error:  # an answer is worth more than a count
             logger.error("En fråga kunde inte räknas: %s.", type(error).__name__)
@@ -164,7 +164,12 @@ class WebInput(ChatInput):
             kinds = {kind for kind in kinds if (body["message_id"], kind[0]) not in self._rated}
             self._rated.extend((body["message_id"], what) for what, _ in kinds)  # a reason may come after the value
             self._count(kinds)
-            if body["value"] == "down" and kinds and not self.is_deleted(sender) and facts_file().current().review_days:
+            if (
+                body["value"] == "down"
+                and kinds
+                and not self.turns.is_deleted(sender)
+                and facts_file().current().review_days
+            ):
                 events = [event.as_dict() for event in tracker.events] if tracker else []
                 self._keep(rated_down(events, body["message_id"], self._key(sender), self._now().date()))
             return empty()

@@ -17,23 +17,31 @@ from typing import Any
 import numpy as np
 
 from hjalpsam.checks.accept import TEST_FILES, plain
-from hjalpsam.checks.project import Content, Fault, rule_places
+from hjalpsam.checks.project import TO_FILL_IN, Content, Fault, rule_places
 from hjalpsam.checks.rules import dead_rules
 from hjalpsam.checks.shape import shape_faults
 from hjalpsam.content.facts import Facts
-from hjalpsam.content.intents import FALLBACK_INTENT, OPENING_INTENT, OTHER_LANGUAGE_INTENT
+from hjalpsam.content.intents import (
+    FALLBACK_INTENT,
+    NEVER_ASKED_ABOUT,
+    OPENING_INTENT,
+    OTHER_LANGUAGE_INTENT,
+    PRESSED_INTENTS,
+)
 from hjalpsam.content.languages import ENGLISH, SWEDISH
 from hjalpsam.content.texts import language_of_variation, placeholders
 from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.hours.helpline import text_values
 
-FEW = 40  # examples of an intent
+FEW = 100  # examples of an intent
 UNIFORM = 0.5  # share of an intent's examples that begin with the same two words
 LIKE = 0.985  # cosine: so near are two examples of different intents that one of them is probably misplaced
 MOST_TOLD = 10  # of a kind of warning
 LONGEST = 100  # words of a response
 HARD = 50  # LIX: over this a text is hard to read
 NEVER_TYPED = {OPENING_INTENT, OTHER_LANGUAGE_INTENT, FALLBACK_INTENT}
+CONVERSATIONS = "tests/conversations"
+GUESSES = "utter_guesses"
 # What the code fills in besides facts: actions and channels.
 PASSED_ON = {
     *("time", "day", "when", "until", "limit", "hours", "holiday", "exception", "closed_days", "open_until"),
@@ -46,7 +54,7 @@ def content_faults(root: Path) -> list[Fault]:
     if found := [Fault(text) for text in shape_faults(root)]:
         return found
     content = Content(root)
-    found = [*_examples(content), *_responses(content), *_rules(content)]
+    found = [*_examples(content), *_responses(content), *_rules(content), *_topics(content)]
     found += [Fault(text) for text in dead_rules(content)]
     if old := content.facts.old(datetime.date.today()):
         found.append(Fault(f"facts.yml: {old}", is_error=False))
@@ -59,7 +67,7 @@ def content_faults(root: Path) -> list[Fault]:
 def _examples(content: Content) -> Iterator[Fault]:
     for intent in sorted(content.examples.keys() - content.intents):
         where = content.place("data/nlu.yml", f"- intent: {intent}")
-        yield Fault(f"{where}: avsikten {intent} finns inte i domain.yml. Lägg till den där, eller rätta namnet.")
+        yield Fault(f"{where}: avsikten {intent} finns inte i data/intents.yml. Lägg till den där, eller rätta namnet.")
     yield from _standing_twice(content)
     yield from _tests_among_examples(content)
     for intent, lines in content.examples.items():
@@ -218,10 +226,47 @@ def _rules(content: Content) -> Iterator[Fault]:
                 yield Fault(f"{where}: två regler heter «{rule['rule']}». Ge dem olika namn.")
             for step in (one for either in rule["steps"] for one in either.get("or", [either])):
                 if step.get("intent", FALLBACK_INTENT) not in content.intents | {FALLBACK_INTENT}:
-                    yield Fault(f"{where}: avsikten {step['intent']} finns inte i domain.yml.")
+                    yield Fault(f"{where}: avsikten {step['intent']} finns inte i data/intents.yml.")
                 if step.get("action", "action_listen") not in actions:
                     yield Fault(f"{where}: {step['action']} finns inte bland svaren i domain.yml.")
                 answered.add(step.get("intent"))
     for intent in sorted(content.intents - answered - NEVER_TYPED):
-        where = content.place("domain.yml", f"- {intent}")
-        yield Fault(f"{where}: ingen regel svarar på {intent}. Skriv en i data/rules.yml.")
+        where = content.place("data/intents.yml", f"  {intent}:")
+        yield Fault(
+            f"{where}: {intent} får inget svar. Skriv utter_{intent} i domain.yml, eller en regel i data/rules.yml."
+        )
+
+
+# --- topics: what is easily forgotten of one -----------------------------------------------------
+
+
+def _topics(content: Content) -> Iterator[Fault]:
+    guesses = content.responses.get(GUESSES, [])
+    suites = [read_yaml(path) for path in sorted((content.root / CONVERSATIONS).glob("*.yml"))]
+    held = {turn.get("intent") for suite in suites for case in suite for turn in case["turns"]}
+    for intent in content.intent_table:
+        where = content.place("data/intents.yml", f"  {intent.name}:")
+        if TO_FILL_IN in intent.words:
+            yield Fault(f"{where}: {intent.name} har inget namn än. Skriv vad ämnet heter efter «name:».")
+        if intent.name in NEVER_TYPED | set(PRESSED_INTENTS):
+            continue
+        if intent.name not in content.examples:
+            yield Fault(f"{where}: {intent.name} har inga exempel. Skriv dem i data/nlu.yml, minst {FEW}, av flera.")
+        if intent.name not in NEVER_ASKED_ABOUT:
+            for guess in guesses:
+                if intent.name not in {button["payload"][1:].partition("{")[0] for button in guess["buttons"]}:
+                    at, language = content.place("domain.yml", f"  {GUESSES}:"), language_of_variation(guess)
+                    yield Fault(f"{at}: {intent.name} finns inte bland knapparna i {GUESSES} ({language}).")
+        if suites and intent.more and intent.name not in held:
+            yield Fault(
+                f"{where}: inget samtal i {CONVERSATIONS} visar {intent.name}. Skriv ett, med «intent: {intent.name}»."
+            )
+    yield from _still_to_fill_in(content)
+
+
+def _still_to_fill_in(content: Content) -> Iterator[Fault]:
+    paths = [content.root / name for name in ("domain.yml", "data/nlu.yml")]
+    for path in [*paths, *sorted((content.root / CONVERSATIONS).glob("*.yml"))]:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if TO_FILL_IN in line:
+                yield Fault(f"{path.relative_to(content.root)}, rad {number}: fyll i det som saknas: {line.strip()}")

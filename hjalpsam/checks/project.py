@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from hjalpsam.content.facts import Facts, load_facts
+from hjalpsam.content.intent_table import FILE, RULES, load_intents, rules_of, whole_domain
 from hjalpsam.content.yaml_files import read_yaml
 
-RULES = ("rules.yml", "stories.yml")
-
+TO_FILL_IN = "FYLL I"  # stands where `hjalpsam new-topic` has left something to be written
 _NAME = re.compile(r"""\s*-\s*rule:\s*(?P<quote>["']?)(?P<name>.*?)(?P=quote)\s*""")
 
 
@@ -30,13 +30,16 @@ class Content:
     def __init__(self, root: Path) -> None:
         """`root`: of the project; the files are right YAML (`hjalpsam.checks.files`)."""
         self.root = root
-        self.domain: dict[str, Any] = read_yaml(root / "domain.yml")
+        self.intent_table = load_intents(root)
+        self.domain: dict[str, Any] = whole_domain(read_yaml(root / "domain.yml"), self.intent_table)
         self.responses: dict[str, list[dict[str, Any]]] = self.domain["responses"]
         self.examples = {
             item["intent"]: [line.strip()[2:] for line in item["examples"].splitlines() if line.strip()]
             for item in read_yaml(root / "data" / "nlu.yml")["nlu"]
         }
         self.rules = {name: read_yaml(root / "data" / name)["rules"] for name in RULES}
+        written = [rule for rules in self.rules.values() for rule in rules]
+        self.rules[Path(FILE).name] = rules_of(self.intent_table, self.responses, written)
         self.facts: Facts = load_facts(root / "facts.yml")
 
     def place(self, name: str, text: str) -> str:
@@ -58,7 +61,7 @@ class Content:
     @cached_property
     def intents(self) -> set[str]:
         """The intents of the domain."""
-        return {next(iter(item)) if isinstance(item, dict) else item for item in self.domain["intents"]}
+        return set(self.domain["intents"])
 
 
 def rule_places(root: Path) -> dict[str, str]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from hjalpsam.checks.project import RULES, Content, rule_places
+from hjalpsam.checks.project import Content, rule_places
+from hjalpsam.content.intent_table import RULES
 
 _CONTRADICTION = re.compile(r"action '([^']+)' in (?:rule|story) '([^']+)' is contradicting with rule\(s\) '([^']+)'")
 """As Rasa 3.6 says it; tests/checks/test_rules.py fails when it says it otherwise."""

@@ -64,7 +64,6 @@ class _Variation(BaseModel):
 
 
 class _Domain(BaseModel):
-    intents: list[str | dict[str, Any]]
     slots: dict[str, dict[str, Any]]
     responses: dict[str, list[_Variation]]
 

@@ -8,6 +8,10 @@ PRESSED_INTENTS = (  # … and what only buttons send: no example has them
     *("ask_helpline_call", "ask_talk_advice", "ask_city_support", "ask_way_out", "not_now"),
     *("cannot_call", "help_comes", "not_so"),
 )
+NEVER_ASKED_ABOUT = (  # "menade du …?"
+    *("greet", "goodbye", "thank", "affirm", "deny", "ask_more", "not_helpful"),
+    *("hostile", "ask_judgement", "seek_harm", "inform", "out_of_scope"),
+)
 OTHER_LANGUAGE_INTENT = "other_language"  # asked by the channel, never typed
 HELPLINE_INTENT, HOURS_INTENT = "ask_helpline", "ask_helpline_hours"
 OUT_OF_SCOPE_INTENT = "out_of_scope"

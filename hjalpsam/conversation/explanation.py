@@ -18,10 +18,10 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from hjalpsam.content.facts import Facts
+from hjalpsam.content.intent_table import load_intents
 from hjalpsam.content.intents import ALSO, DANGER_INTENTS, FALLBACK_INTENT, FOUND, OPENING, READ_AS, TIME
 from hjalpsam.content.languages import SWEDISH
 from hjalpsam.content.texts import Texts, fill, placeholders
-from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.engine.rule_policy import RULE
 from hjalpsam.hours.at_time import when_in_words
 from hjalpsam.hours.clock import local_instant
@@ -43,8 +43,7 @@ _CLASSIFIER = "FallbackClassifier"  # how its step in Rasa's graph is called, bu
 def intent_names(facts: Facts) -> dict[str, str]:
     """What each intent is called in Swedish: data/intents.yml, filled."""
     values = text_values(facts)
-    names = read_yaml(ROOT / "data" / "intents.yml")["names"]
-    return {intent: fill(words, values) or intent for intent, words in names.items()}
+    return {intent.name: fill(intent.words, values) or intent.name for intent in load_intents(ROOT)}
 
 
 def thresholds(agent: Agent) -> dict[str, float]:

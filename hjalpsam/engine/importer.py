@@ -1,19 +1,28 @@
-"""Reads the training files for Rasa, each of them once; what a button says is an example, too."""
+"""Reads the training files for Rasa, each of them once.
+
+What a button says is an example, too; and what follows from data/intents.yml is part of the domain and of the rules.
+"""
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from rasa.shared.constants import LATEST_TRAINING_DATA_FORMAT_VERSION
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
+from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from hjalpsam.content.intent_table import load_intents, rules_of_project, whole_domain
 from hjalpsam.content.languages import ANSWERED
 from hjalpsam.content.texts import fill, language_of_variation
+from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.hours.helpline import text_values
 from hjalpsam.nlu.offers import ANSWERS
 from hjalpsam.storage.resources import facts_file
@@ -27,8 +36,18 @@ class OnceImporter(RasaFileImporter):
         return self._examples
 
     def get_domain(self) -> Domain:
-        """The domain."""
+        """The domain, with its intents and topics."""
         return self._domain
+
+    def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
+        """The rules of the files, and those that follow from the table of intents."""
+        written: StoryGraph = super().get_stories(exclusion_percentage)
+        rules = {"version": LATEST_TRAINING_DATA_FORMAT_VERSION, "rules": rules_of_project(self._root)}
+        return written.merge(StoryGraph(YAMLStoryReader(self._domain).read_from_parsed_yaml(rules)))
+
+    @property
+    def _root(self) -> Path:
+        return Path(self._domain_path).parent
 
     @cached_property
     def _examples(self) -> TrainingData:
@@ -39,7 +58,7 @@ class OnceImporter(RasaFileImporter):
 
     @cached_property
     def _domain(self) -> Domain:
-        return super().get_domain()
+        return Domain.from_dict(whole_domain(read_yaml(Path(self._domain_path)), load_intents(self._root)))
 
 
 def titles(domain: Domain, intents: set[str]) -> Iterator[Message]:

@@ -16,18 +16,24 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+import yaml
+
 from hjalpsam.checks import accept
 from hjalpsam.checks.accept import ProposalsError
 from hjalpsam.checks.content import content_faults
 from hjalpsam.checks.files import problems, table_problems
+from hjalpsam.checks.project import TO_FILL_IN
 from hjalpsam.checks.rules import contradictions
 from hjalpsam.content.facts import FactsError
+from hjalpsam.content.intent_table import rules_of_project
+from hjalpsam.content.yaml_files import YamlError
 from hjalpsam.evaluation import run as evaluation
 from hjalpsam.evaluation.measure import alarmed, cared_for, figure, outside_lines, tell_of_lines
 from hjalpsam.hours.clock import system_clock
 from hjalpsam.operations import live, status
 from hjalpsam.operations.live import VerificationError
 from hjalpsam.operations.local_time import end_of, local
+from hjalpsam.operations.new_topic import NewTopicError, write_topic
 from hjalpsam.operations.settings import Settings, SettingsError, operator
 from hjalpsam.operations.train import TrainingError, ensure_model, in_words, rules_hash
 from hjalpsam.paths import ROOT
@@ -315,6 +321,20 @@ def accept_proposals(command: Command) -> Answer:
     return {"taken": [{"intent": one.intent, "text": one.text} for one in taken], "refused": refused}
 
 
+def show(command: Command) -> Answer:
+    """Show the rules that follow from data/intents.yml, as they would stand in data/rules.yml."""
+    rules = rules_of_project(ROOT)
+    command.tell(yaml.safe_dump({"rules": rules}, allow_unicode=True, sort_keys=False).rstrip())
+    return {"rules": rules}
+
+
+def new_topic(command: Command) -> Answer:
+    """Write the skeleton of a new topic."""
+    changed = write_topic(command.options.name, ROOT)
+    command.tell(f"Skrivet i {', '.join(changed)}. Fyll i det som det står {TO_FILL_IN} vid; hjalpsam check visar var.")
+    return {"changed": changed}
+
+
 def notice(command: Command) -> Answer:
     """Show a sentence on top of the chat for a while, or take it away."""
     return put_up(command, NOTICE, "Meddelandet visas överst i chatten", "Meddelandet är borttaget.")
@@ -393,6 +413,8 @@ COMMANDS: list[tuple[str, Callable[[Command], Answer], str]] = [
     ("rollback", rollback, "gå tillbaka till modellen som var i gång före den här"),
     ("models", list_models, "visa modellerna: vilken som är i gång, sedan när, av vem och varför"),
     ("accept", accept_proposals, "ta emot exempel som personalen har föreslagit i Granska, ett i taget"),
+    ("new-topic", new_topic, "skriv stommen till ett nytt ämne: rad, texter, exempel och samtal att fylla i"),
+    ("show", show, "visa reglerna som följer av data/intents.yml"),
     ("notice", notice, "visa en mening överst i chatten för en tid, eller ta bort den"),
     ("pause", pause, "pausa boten för en tid; nödnumret och stödlinjerna visas ändå"),
 ]
@@ -422,6 +444,8 @@ def parser() -> Parser:
         made[name].add_argument("model", nargs="?", metavar="MODELL", help=model)
     for name in ("retrain", "promote", "rollback"):
         made[name].add_argument("--why", default="", metavar="SKÄL", help="varför; visas av hjalpsam models")
+    made["show"].add_argument("what", choices=["rules"], metavar="rules", help="reglerna")
+    made["new-topic"].add_argument("name", metavar="NAMN", help="ämnets namn i filerna, till exempel school_work")
     made["accept"].add_argument("file", metavar="FIL", help="filen som hämtades i Granska")
     for name, what in (("notice", "vad som ska stå"), ("pause", "varför; visas av hjalpsam status")):
         made[name].add_argument("text", nargs="?", metavar="TEXT", help=what)
@@ -435,10 +459,12 @@ EXPECTED = (
     CommandError,
     FactsError,
     ModelError,
+    NewTopicError,
     ProposalsError,
     SettingsError,
     TrainingError,
     VerificationError,
+    YamlError,
 )
 
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from hjalpsam.checks.files import problems, table_problems
-from hjalpsam.checks.project import RULES
 from hjalpsam.checks.rules import contradictions_in
+from hjalpsam.content.intent_table import FILE, RULES
 from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.operations.progress import Progress, telling, without_sweeping
 from hjalpsam.paths import MODELS, ROOT
@@ -32,6 +32,7 @@ from hjalpsam.storage.models import is_whole, note
 NOT_TRAINED = "Modellen kunde inte tränas:"
 # of the code, what a model depends on besides nlu/
 BESIDE_NLU = (
+    "content/intent_table.py",
     "content/intents.py",
     "content/languages.py",
     "content/written.py",
@@ -113,7 +114,7 @@ def rules_hash(root: Path = ROOT) -> str:
     """Of the rules and what decides how they are read: a model that has them shows that they do not contradict."""
     domain, config = read_yaml(root / "domain.yml"), read_yaml(root / "config.yml")
     read_by = {name: part for name, part in domain.items() if name != "responses"} | {"policies": config["policies"]}
-    rules = _hash(root, [root / "data" / name for name in RULES])
+    rules = _hash(root, [*(root / "data" / name for name in RULES), root / FILE])
     return hashlib.sha256(f"{rules} {json.dumps(read_by, sort_keys=True)}".encode()).hexdigest()[:12]
 
 

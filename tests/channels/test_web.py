@@ -499,7 +499,7 @@ async def test_a_turn_that_hangs_is_answered(residents, agent, monkeypatch):
 
     sender, _ = await residents.open()
     monkeypatch.setattr(agent, "handle_message", hang)
-    monkeypatch.setattr("hjalpsam.channels.chat.TURN_TIMEOUT", 0.1)
+    monkeypatch.setattr("hjalpsam.conversation.turn.TURN_TIMEOUT", 0.1)
     assert gives_help(await residents.say(sender, "hej"))
 
 

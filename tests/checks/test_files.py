@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from hjalpsam.checks.content import PASSED_ON, content_faults
+from hjalpsam.checks.content import FEW, PASSED_ON, content_faults
 from hjalpsam.checks.files import CONTENT, problems, table_problems
 from hjalpsam.content.facts import load_facts
 from hjalpsam.content.yaml_files import read_yaml
@@ -159,14 +159,19 @@ def test_the_projects_content_has_no_errors():
 
 SAID = "utter_unavailable:\n    - text: |-\n"
 CHANGES = [
-    ("data/nlu.yml", "- intent: ask_cks\n", "- intent: ask_fika\n", "avsikten ask_fika finns inte i domain.yml"),
+    ("data/nlu.yml", "- intent: ask_cks\n", "- intent: ask_fika\n", "avsikten ask_fika finns inte i data/intents.yml"),
     ("data/nlu.yml", "      - tja\n", "      - tja\n      - Hejdå!\n", "står under både greet och goodbye"),
     ("domain.yml", SAID, f"{SAID}        Ring {{fika}}.\n", "{fika}"),
     ("domain.yml", "payload: /ask_more", "payload: /ask_fika", "leder ingenstans (/ask_fika)"),
     ("domain.yml", "payload: /ask_more", "payload: ask_more", "leder ingenstans (ask_more). Menade du ask_more?"),
-    ("data/rules.yml", "intent: ask_cks\n", "intent: ask_fika\n", "avsikten ask_fika finns inte"),
-    ("data/rules.yml", "action: utter_ask_cks\n", "action: utter_ask_fika\n", "utter_ask_fika finns inte bland svaren"),
-    ("data/stories.yml", "rule: more about human\n", "rule: more about capabilities\n", "två regler heter"),
+    ("data/rules.yml", "intent: affirm\n", "intent: ask_fika\n", "avsikten ask_fika finns inte"),
+    (
+        "data/rules.yml",
+        "action: utter_ask_helpline\n",
+        "action: utter_ask_fika\n",
+        "utter_ask_fika finns inte bland svaren",
+    ),
+    ("data/stories.yml", "rule: leaving is hard\n", "rule: worries on and on\n", "två regler heter"),
 ]
 
 
@@ -205,14 +210,14 @@ def test_few_uniform_long_and_hard_are_warnings(content):
     nlu = read_yaml(path)
     by_intent = {item["intent"]: item for item in nlu["nlu"]}
     by_intent["ask_cks"]["examples"] = "- vad är cks\n"
-    by_intent["ask_bra"]["examples"] = "".join(f"- vad är brå nummer {number}\n" for number in range(50))
+    by_intent["ask_bra"]["examples"] = "".join(f"- vad är brå nummer {number}\n" for number in range(FEW))
     try:
         path.write_text(to_yaml(nlu), encoding="utf-8")
         warnings = [fault.text for fault in content_faults(content) if not fault.is_error]
     finally:
         path.write_text(written, encoding="utf-8")
     assert any("ask_cks har bara 1 exempel" in warning for warning in warnings)
-    assert any("50 av 50 exempel på ask_bra börjar «vad är …»" in warning for warning in warnings)
+    assert any("100 av 100 exempel på ask_bra börjar «vad är …»" in warning for warning in warnings)
     hard = "        " + "Myndighetssamverkan förutsätter kunskapsutveckling. " * 25
     faults = told(content, "domain.yml", SAID, f"{SAID}{hard}\n")
     warnings = [fault.text for fault in faults if not fault.is_error]

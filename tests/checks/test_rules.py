@@ -46,7 +46,7 @@ def with_rule(files):
 def few_rules(tmp_path):
     """The rules without those of the stories, so that trying them takes seconds, and one more."""
     (tmp_path / "data").mkdir()
-    for name in ("config.yml", "domain.yml", "data/rules.yml"):
+    for name in ("config.yml", "domain.yml", "data/rules.yml", "data/intents.yml"):
         shutil.copy(ROOT / name, tmp_path / name)
 
     def write(intent, action):
@@ -62,15 +62,15 @@ def errors(root):
 
 
 def test_a_contradiction_is_told_once_and_by_the_later_rule(few_rules):
-    root, where = few_rules("greet", "utter_goodbye")
+    root, where = few_rules("affirm", "utter_goodbye")
     assert contradictions(root) == [
-        f"{where} svarar utter_goodbye där «greet» svarar något annat. "
+        f"{where} svarar utter_goodbye där «affirm» svarar något annat. "
         "Ta bort den ena, eller skriv vad som skiljer dem åt."
     ]
 
 
 def test_what_else_rasa_refuses_is_told_too(few_rules):
-    root, _ = few_rules("greet", "utter_greet\n      - intent: goodbye\n      - action: utter_goodbye")
+    root, _ = few_rules("affirm", "utter_greet\n      - intent: goodbye\n      - action: utter_goodbye")
     (told,) = contradictions(root)
     assert told.startswith("Rasa kan inte läsa reglerna:")
     assert "fel" in told
@@ -88,8 +88,8 @@ def test_what_rasa_says_of_something_else_is_no_contradiction():
 
 
 def test_the_same_steps_twice(with_rule):
-    root, where = with_rule("greet", "utter_greet")
-    assert errors(root) == [f"{where} har samma steg som «greet». Ta bort den ena."]
+    root, where = with_rule("affirm", "action_take_offer")
+    assert errors(root) == [f"{where} har samma steg som «affirm». Ta bort den ena."]
 
 
 def test_a_slot_that_never_has_that_value(with_rule):

@@ -43,11 +43,16 @@ def test_the_projects_files_have_their_form():
 @pytest.mark.parametrize(
     ("name", "old", "new", "told"),
     [
-        ("data/rules.yml", "- intent: greet", "- intent greet", "«greet»: rad 1 där har fel form."),
-        ("data/rules.yml", "- intent: greet", "- intnt: greet", "«greet», steg 1: «intnt» kan inte stå där."),
-        ("data/rules.yml", "- rule: greet\n    steps:", "- rule: greet\n    step:", "«greet»: «steps» saknas."),
-        ("data/rules.yml", "- rule: greet", "- story: greet", "data/rules.yml: regel 2: «rule» saknas."),
-        ("data/stories.yml", "slot_was_set:", "slot_was_set: topic #", "«slot_was_set» har fel form."),
+        ("data/rules.yml", "- intent: affirm", "- intent affirm", "«affirm»: rad 1 där har fel form."),
+        ("data/rules.yml", "- intent: affirm", "- intnt: affirm", "«affirm», steg 1: «intnt» kan inte stå där."),
+        ("data/rules.yml", "- rule: affirm\n    steps:", "- rule: affirm\n    step:", "«affirm»: «steps» saknas."),
+        ("data/rules.yml", "- rule: affirm", "- story: affirm", "data/rules.yml: regel 1: «rule» saknas."),
+        (
+            "data/stories.yml",
+            "[{slot_was_set: [{topic: concern}]}]",
+            "[{slot_was_set: topic}]",
+            "«slot_was_set» har fel form.",
+        ),
         ("data/nlu.yml", "    examples: |", "    exampels: |", "«greet»: «examples» saknas."),
         ("data/nlu.yml", "nlu:", 'nlu:\n  - intent: fika\n    examples: ""', "«fika»: «examples» är tomt."),
         ("domain.yml", "payload:", "paylod:", "knapp 1: «payload» saknas."),
@@ -62,13 +67,13 @@ def test_a_slip_is_told(changed, name, old, new, told):
 
 
 def test_what_has_a_name_is_told_with_its_line(changed):
-    (fault,) = changed("data/rules.yml", "- intent: greet", "- intent greet")
-    line = (ROOT / "data" / "rules.yml").read_text(encoding="utf-8").splitlines().index("  - rule: greet") + 1
+    (fault,) = changed("data/rules.yml", "- intent: affirm", "- intent affirm")
+    line = (ROOT / "data" / "rules.yml").read_text(encoding="utf-8").splitlines().index("  - rule: affirm") + 1
     assert fault.startswith(f"data/rules.yml, rad {line}: ")
 
 
 def test_nothing_else_is_looked_at_then(project, changed):
-    faults = changed("data/rules.yml", "- rule: greet", "- story: greet")
+    faults = changed("data/rules.yml", "- rule: affirm", "- story: affirm")
     assert [fault.text for fault in content_faults(project)] == faults
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hjalpsam.content.intent_table import load_intents, rules_of_project
 from hjalpsam.content.yaml_files import read_yaml
 from hjalpsam.conversation.explanation import intent_names, thresholds
 from hjalpsam.paths import ROOT
@@ -49,10 +50,9 @@ async def test_what_was_done_and_by_which_rule(staff):
     assert {(step["policy"], step["confidence"]) for step in turn["steps"]} == {("QuickRulePolicy", 1.0)}
 
 
-async def test_every_rule_that_is_named_is_in_the_files(staff):
-    written = {
-        rule["rule"] for name in ("rules", "stories") for rule in read_yaml(ROOT / "data" / f"{name}.yml")["rules"]
-    }
+async def test_every_rule_that_is_named_is_written_or_follows_from_the_table(staff):
+    files = [read_yaml(ROOT / "data" / f"{name}.yml")["rules"] for name in ("rules", "stories")]
+    written = {rule["rule"] for rules in [*files, rules_of_project(ROOT)] for rule in rules}
     turns = await explained(
         staff, "jag är orolig för min son", "ja", "ja", "berätta mer", "nej", "vad är CKS?", "mer", "asdf"
     )
@@ -134,7 +134,7 @@ def test_thresholds_are_those_of_the_config(agent):
 
 def test_every_intent_has_a_name_in_swedish():
     names = intent_names(facts_file().current())
-    assert names.keys() == set(read_yaml(ROOT / "domain.yml")["intents"])
+    assert names.keys() == {intent.name for intent in load_intents(ROOT)}
     assert len(set(names.values())) == len(names)
     assert not set("{}") & set("".join(names.values()))
 

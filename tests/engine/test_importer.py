@@ -23,8 +23,20 @@ nlu:
 """
 DOMAIN = """
 version: "3.1"
-intents: [greet, goodbye]
 entities: [place]
+slots:
+  topic: {type: categorical, values: [nothing], initial_value: nothing, mappings: []}
+responses:
+  utter_greet: [{text: hej}]
+"""
+RULES = """
+version: "3.1"
+rules:
+- rule: goodbye
+  steps: [{intent: goodbye}, {action: utter_greet}]
+"""
+TABLE = """
+intents: {greet: hälsar, goodbye: {name: säger hej då, topic: nothing}}
 """
 
 
@@ -32,20 +44,33 @@ entities: [place]
 def files(tmp_path):
     (tmp_path / "nlu.yml").write_text(NLU, encoding="utf-8")
     (tmp_path / "domain.yml").write_text(DOMAIN, encoding="utf-8")
-    return {"domain_path": str(tmp_path / "domain.yml"), "training_data_paths": [str(tmp_path / "nlu.yml")]}
+    (tmp_path / "data").mkdir()
+    for name, text in (("intents.yml", TABLE), ("rules.yml", RULES), ("stories.yml", 'version: "3.1"\nrules: []\n')):
+        (tmp_path / "data" / name).write_text(text, encoding="utf-8")
+    paths = [str(tmp_path / "nlu.yml"), str(tmp_path / "data" / "rules.yml")]
+    return {"domain_path": str(tmp_path / "domain.yml"), "training_data_paths": paths}
 
 
 def test_it_reads_what_rasas_own_reads(files):
     ours, theirs = OnceImporter(**files), RasaFileImporter(**files)
     assert ours.get_nlu_data().fingerprint() == theirs.get_nlu_data().fingerprint()
-    assert ours.get_domain().fingerprint() == theirs.get_domain().fingerprint()
     assert len(ours.get_nlu_data().training_examples) == 3
+    assert ours.get_domain().responses == theirs.get_domain().responses
+
+
+def test_intents_topics_and_their_rules_come_from_the_table(files):
+    importer = OnceImporter(**files)
+    domain, rules = importer.get_domain(), importer.get_stories().story_steps
+    assert {"greet", "goodbye"} <= set(domain.intents)
+    (topic,) = [slot for slot in domain.slots if slot.name == "topic"]
+    assert topic.mappings == [{"type": "from_intent", "value": "nothing", "intent": ["goodbye"]}]
+    assert [rule.block_name for rule in rules] == ["goodbye", "greet"]
 
 
 def test_each_file_is_read_once(files, monkeypatch):
     importer = OnceImporter(**files)
     importer.get_nlu_data(), importer.get_domain()
-    for path in (files["domain_path"], *files["training_data_paths"]):
+    for path in (files["domain_path"], files["training_data_paths"][0]):
         Path(path).write_text("", encoding="utf-8")
     assert importer.get_nlu_data("sv").training_examples
     assert importer.get_domain().intents
@@ -71,7 +96,7 @@ def test_a_copy_of_an_example_changes_nothing_in_it():
 
 def test_what_a_button_says_is_an_example_of_what_it_means(tmp_path, files):
     with_buttons = (
-        DOMAIN
+        DOMAIN.partition("responses:")[0]
         + """
 responses:
   utter_greet:
