@@ -20,7 +20,6 @@ from hjalpsam.checks.accept import TEST_FILES, plain
 from hjalpsam.checks.project import TO_FILL_IN, Content, Fault, rule_places
 from hjalpsam.checks.rules import dead_rules
 from hjalpsam.checks.shape import shape_faults
-from hjalpsam.content.facts import Facts
 from hjalpsam.content.intents import (
     FALLBACK_INTENT,
     NEVER_ASKED_ABOUT,
@@ -142,7 +141,7 @@ def _near_duplicates(content: Content) -> Iterator[Fault]:
 
 
 def _responses(content: Content) -> Iterator[Fault]:
-    known = text_values(content.facts).keys() | Facts.optional_placeholders() | PASSED_ON
+    known = text_values(content.facts).keys() | content.facts.optional_placeholders() | PASSED_ON
     for name, variations in content.responses.items():
         where = content.place("domain.yml", f"  {name}:")
         languages = {language_of_variation(variation) for variation in variations}

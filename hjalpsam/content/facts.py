@@ -1,7 +1,8 @@
 """The facts of facts.yml: numbers, hours, names and links, each group with its source.
 
-One schema reads the file. At start a wrong file stops the program (`FactsError` names file,
-field, fault and an example of right); while it runs, `FactsFile` keeps the last good facts.
+One schema reads the file; a group that it does not know is one of its own (`FreeGroup`), usable in texts at once.
+At start a wrong file stops the program (`FactsError` names file, field, fault and an example of
+right); while it runs, `FactsFile` keeps the last good facts.
 
     facts = FactsFile("facts.yml")
     facts.current().placeholders()["helpline_number"]    # "020-100 200"
@@ -19,7 +20,17 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.lists import format_list
 from opening_hours import OpeningHours, ParserError, UnknownCountryError  # type: ignore[attr-defined]
-from pydantic import BaseModel, ConstrainedInt, ConstrainedStr, Extra, Field, ValidationError, validator
+from pydantic import (
+    BaseModel,
+    ConstrainedInt,
+    ConstrainedStr,
+    Extra,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    root_validator,
+    validator,
+)
 from pydantic.fields import ModelField
 
 from hjalpsam.content.languages import ENGLISH, SWEDISH, locale_of
@@ -105,6 +116,46 @@ _TEXTS = Field(..., min_items=1, example="[svenska, engelska]")
 _WORDS = Field(..., example="{sv: text, en: text}")
 _OPTIONAL_WORDS = Field(None, example="{sv: text, en: text}")
 _LISTS = Field(..., example="{sv: [en, två], en: [one, two]}")
+
+
+_FORMS = {
+    "number": _PHONE,
+    "phone": _PHONE,
+    "link": _LINK,
+    "page": _LINK,
+    "email": _OPTIONAL_EMAIL,
+}  # by a field's name
+
+
+class FreeGroup(Group):
+    """A group that no class knows: its fields are texts or lists of texts, in one language or two, or empty."""
+
+    class Config:
+        """Any field may stand there."""
+
+        extra = Extra.allow
+
+    @root_validator(pre=True)
+    def _fields(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
+        return {name: value if name in Group.__fields__ else _free_value(name, value) for name, value in values.items()}
+
+    def empty(self) -> set[str]:
+        """The fields without a value."""
+        return {name for name, value in self if value is None}
+
+
+def _free_value(name: str, value: Any) -> Any:
+    form = _FORMS.get(name, _WORDS)
+    if value is None or (isinstance(value, str) and value and re.match(form.regex or "", value)):
+        return value
+    if not form.regex and isinstance(value, (dict, list)) and value:
+        written = value if isinstance(value, dict) else {SWEDISH: value, ENGLISH: value}
+        kind = WordLists if isinstance(next(iter(written.values())), list) else Words
+        try:
+            return kind.parse_obj(written)
+        except ValidationError:
+            pass  # told below
+    raise ValueError(f"{name}: värdet har fel form. Så här kan det se ut: {name}: {form.extra['example']}")
 
 
 class Bot(Group):
@@ -258,28 +309,6 @@ class Number(Group):
     number: str = _PHONE
 
 
-class EmergencyCall(Group):
-    """What happens when somebody calls the emergency number."""
-
-    asks: Words = _WORDS
-    position: Words = _WORDS
-    meanwhile: Words = _WORDS
-    audience: Words = _WORDS
-
-
-class EmergencyInterpreters(Group):
-    """Who speaks neither Swedish nor English to the emergency number."""
-
-    help: Words = _WORDS
-
-
-class EmergencyAccess(Group):
-    """What somebody needs to know of the emergency number who cannot talk, or has no money left on the card."""
-
-    without_credit: Words = _WORDS
-    by_text: Words = _WORDS
-
-
 class NamedNumber(Number):
     """A phone number with a name, and opening hours in words."""
 
@@ -396,9 +425,6 @@ class Facts(_Strict):
     professional_line: NamedNumber
     school: School
     emergency: Number
-    emergency_call: EmergencyCall
-    emergency_interpreters: EmergencyInterpreters
-    emergency_access: EmergencyAccess
     police: Number
     suicide_line: NamedNumber
     violence_line: NamedNumber
@@ -416,10 +442,11 @@ class Facts(_Strict):
     knowledge_bank: KnowledgeBank
     milieus: Milieus
     legality: Legality
+    _free: dict[str, FreeGroup] = PrivateAttr(default_factory=dict)
 
     def groups(self) -> dict[str, Group]:
         """Each group of facts by its name in the file."""
-        return {name: value for name, value in self if isinstance(value, Group)}
+        return {**{name: value for name, value in self if isinstance(value, Group)}, **self._free}
 
     def source_of(self, group: str) -> Source:
         """The source of a group such as "helpline"."""
@@ -470,16 +497,15 @@ class Facts(_Strict):
             values["review_days"] = str(self.review_days)
         return values
 
-    @classmethod
-    def optional_placeholders(cls) -> set[str]:
-        """Those whose fact may be empty in the file."""
+    def optional_placeholders(self) -> set[str]:
+        """Those whose fact may be empty in the file; of a group that no class knows those whose is."""
         return {
             f"{name}_{field.name}"
-            for name, group in cls.__fields__.items()
+            for name, group in self.__fields__.items()
             if isinstance(group.type_, type) and issubclass(group.type_, Group)
             for field in group.type_.__fields__.values()
             if not field.required
-        }
+        } | {f"{name}_{field}" for name, group in self._free.items() for field in group.empty()}
 
     def old(self, today: datetime.date) -> str | None:
         """A Swedish sentence if some facts were last said by their source over a year ago; age never stops anything."""
@@ -516,6 +542,7 @@ def language_name(name: str, language: str) -> str:
     return found.partition(" (")[0]  # Babel's Kurmanji says which Kurdish it takes "Kurdish" to be
 
 
+_SLIP = 0.8  # so like a known group's name that it probably is one, misspelt
 OLD = datetime.timedelta(days=365)  # after which a fact is worth a look
 _NOT_IN_TEXTS = {"source", "time_zone", "country"}
 
@@ -528,8 +555,10 @@ def parse_facts(data: Any, path: Path) -> Facts:
     """
     if not isinstance(data, dict):
         raise FactsError(f"{path}: filen är tom eller ingen lista av grupper, till exempel «helpline:».")
+    free = {name: group for name, group in data.items() if _is_free(name, group)}
     try:
-        facts = Facts.parse_obj(data)
+        facts = Facts.parse_obj({name: group for name, group in data.items() if name not in free})
+        facts._free = {name: _free_group(path, name, group) for name, group in free.items()}
     except ValidationError as error:
         raise FactsError("\n".join(_explain(path, item) for item in error.errors())) from None
     unknown = [
@@ -541,6 +570,20 @@ def parse_facts(data: Any, path: Path) -> Facts:
     if unknown:
         raise FactsError("\n".join(unknown))
     return facts
+
+
+def _is_free(name: Any, group: Any) -> bool:
+    """Whether a group is one of its own, and no slip in the name of one that is known."""
+    known = Facts.__fields__
+    return isinstance(group, dict) and name not in known and not difflib.get_close_matches(str(name), known, 1, _SLIP)
+
+
+def _free_group(path: Path, name: str, group: dict[str, Any]) -> FreeGroup:
+    try:
+        return FreeGroup.parse_obj(group)
+    except ValidationError as error:
+        told = [{**item, "loc": (name, *item["loc"])} for item in error.errors()]
+        raise FactsError("\n".join(_explain(path, item) for item in told)) from None
 
 
 def load_facts(path: Path) -> Facts:

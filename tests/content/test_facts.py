@@ -458,3 +458,43 @@ def test_no_fact_stands_in_the_source(source: Path):
 )
 def test_the_search_sees_what_is_said_and_not_what_is_explained(text, found):
     assert bool(found_in(strings_of_python(text), {"020-100 200"})) is found
+
+
+# --- groups that no class knows ----------------------------------------------------------------
+
+
+def with_group(name="tea", **fields):
+    return {**DATA, name: {"source": "city_page", "as_of": "2022-10-01", **fields}}
+
+
+def test_a_group_that_no_class_knows_is_one_of_its_own():
+    kinds = {"sv": ["grönt", "svart"], "en": ["green", "black"]}
+    facts = parse_facts(with_group(number="0123-45 67", kinds=kinds, hint={"sv": "hett", "en": "hot"}, link=None), PATH)
+    assert "0123-45 67" in facts.phone_numbers()
+    assert facts.group_of("tea_kinds") == "tea"
+    assert "tea_link" in facts.optional_placeholders()
+    values = facts.placeholders("en")
+    assert (values["tea_kinds"], values["tea_hint"], values["tea_number"]) == ("green and black", "hot", "0123-45 67")
+    assert (values["tea_source"], values["tea_year"]) == (values["cks_source"], "2022")
+    assert "tea_link" not in values
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"number": "etta"}, "number: värdet har fel form"),
+        ({"link": "www.te.se"}, "link: värdet har fel form"),
+        ({"hint": 7}, "hint: värdet har fel form"),
+        ({"hint": {"sv": "hett"}}, "hint: värdet har fel form"),
+        ({"as_of": "i fjol"}, "tea.as_of: det ska vara ett datum"),
+        ({"source": "nobody"}, "tea.source: källan 'nobody' finns inte"),
+    ],
+)
+def test_what_is_wrong_in_it_is_told(fields, told):
+    with pytest.raises(FactsError, match=re.escape(told)):
+        parse_facts(with_group(**fields), PATH)
+
+
+def test_a_slip_in_the_name_of_a_known_group_stays_an_error():
+    with pytest.raises(FactsError, match="helplin: fältet är okänt; menades «helpline»"):
+        parse_facts(with_group("helplin", number="0123-45 67"), PATH)
