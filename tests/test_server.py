@@ -336,14 +336,14 @@ def test_a_rule_that_contradicts_another(project):
     try:
         nlu.write_text(few_examples(examples))
         path.write_text(
-            'version: "3.1"\nrules:\n  - rule: fel\n    steps:\n      - intent: greet\n      - action: utter_goodbye\n'
+            'version: "3.1"\nrules:\n  - rule: fel\n    steps:\n      - intent: affirm\n      - action: utter_goodbye\n'
         )
         text = fails(project)
     finally:
         path.write_text(original)
         nlu.write_text(examples)
     assert "Modellen kunde inte tränas" in text
-    assert "«fel» svarar utter_goodbye där «greet» svarar något annat" in text
+    assert "«fel» svarar utter_goodbye där «affirm» svarar något annat" in text
     assert not list((project / "models").glob(".training-*")), "nothing half done is left"
 
 

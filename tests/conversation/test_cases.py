@@ -134,7 +134,7 @@ async def test_nothing_of_a_run_is_left(talk, agent):
     one = talk()
     await run(case({"says": "hej"}), one)
     await one.end()
-    assert set(await agent.tracker_store.keys()) == before
+    assert set(await agent.tracker_store.keys()) <= before  # those of other tests may end meanwhile
 
 
 # --- saving ------------------------------------------------------------------------------------

@@ -91,4 +91,5 @@ def test_probabilities_are_probabilities(margins, sharpness):
     result = probabilities(margins, sharpness)
     assert np.isfinite(result).all()
     np.testing.assert_allclose(result.sum(axis=1), 1)
-    assert (result.argmax(axis=1) == margins.argmax(axis=1)).all() or len(np.unique(margins)) < margins.size
+    chosen = np.take_along_axis(margins, result.argmax(axis=1)[:, None], axis=1)[:, 0]
+    np.testing.assert_allclose(chosen, margins.max(axis=1), rtol=1e-9, atol=1e-9)  # nearly equal margins may tie

@@ -137,6 +137,7 @@ async def test_a_message_is_explained(staff_page):
     await expect(turn).to_contain_text("ms för att förstå")
     await told(staff_page, "Förstods som: en av miljöerna")
     await turn.get_by_text("Rådata (JSON)").click()
+    await expect(turn.locator("pre")).to_be_visible()
     events = json.loads(await turn.locator("pre").inner_text())
     assert events[0]["text"] == "hej! vad är NMR?"
 
