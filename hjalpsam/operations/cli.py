@@ -38,7 +38,7 @@ from hjalpsam.operations.settings import Settings, SettingsError, operator
 from hjalpsam.operations.train import TrainingError, ensure_model, in_words, rules_hash
 from hjalpsam.paths import ROOT
 from hjalpsam.storage import notices
-from hjalpsam.storage.models import ModelError, about, installed, is_whole
+from hjalpsam.storage.models import ModelError, about, fits_the_code, installed, is_whole
 from hjalpsam.storage.notices import NOTICE, PAUSE, Notice
 
 DONE, FAILED, NOT_UNDERSTOOD, SAID_NO = 0, 1, 2, 3
@@ -241,6 +241,8 @@ def chosen(command: Command) -> Path:
     if not name:
         return ensure_model()
     model = installed.folder / str(name)
+    if is_whole(model) and not fits_the_code(model):
+        raise CommandError(f"{model.name} är från en äldre version av programmet. Träna en ny med hjalpsam train.")
     if not is_whole(model):
         raise ModelError(f"Modellen {name} finns inte eller går inte att läsa. «hjalpsam models» visar alla.")
     return model

@@ -19,7 +19,7 @@ from hjalpsam.operations.quiet import quiet
 from hjalpsam.operations.settings import Settings, SettingsError, operator
 from hjalpsam.operations.train import TrainingError, ensure_model, in_words, model_path
 from hjalpsam.paths import MODELS, ROOT, STATE_FOLDER
-from hjalpsam.storage.models import ModelError, installed, is_whole
+from hjalpsam.storage.models import ModelError, fits_the_code, installed, is_whole
 
 DAMAGED = "Modellen som var i gång går inte att läsa."
 START_TIMEOUT = 120.0  # seconds
@@ -66,11 +66,14 @@ def ensure_live_model() -> None:
         TrainingError: when there is no live model and none can be trained.
     """
     live, before = installed.live(), installed.previous()
-    good = next((model for model in (live, before) if model is not None and is_whole(model)), None)
+    good = next((model for model in (live, before) if model and is_whole(model) and fits_the_code(model)), None)
     if found := problems(only=NEEDED_TO_START if good else None):
         raise StartError("\n".join(found) + "\n\nRätta felen ovan och starta igen.")
     if good is None:
         why = "första starten" if live is None else "den förra var skadad"
+        if live and is_whole(live):
+            why = "den förra var från en äldre version av programmet"
+            print(f"Modellen {live.name} är från en äldre version av programmet. En ny tränas …", flush=True)
         installed.promote(ensure_model(), operator(), why)
         # anew, for a training leaves 900 MB behind, which would be held for as long as the assistant runs
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

@@ -21,7 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from hjalpsam.paths import MODELS, STATE_FOLDER
+from hjalpsam.paths import MODELS, ROOT, STATE_FOLDER
 
 MOST_PROMOTIONS = 100  # remembered
 QUICKLY = 6  # of gzip: at 9, its default here, it takes five times as long for one per cent
@@ -137,6 +137,16 @@ def is_whole(model: Path) -> bool:
             return any(name.endswith("metadata.json") for name in archive.getnames())
     except (OSError, tarfile.TarError, EOFError, zlib.error):
         return False
+
+
+def fits_the_code(model: Path) -> bool:
+    """Whether the components that a whole model was made of are where it looks for them; they may have moved since."""
+    try:
+        nodes = json.loads(_member(model, "metadata.json"))["predict_schema"]["nodes"].values()
+    except (KeyError, ValueError):
+        return True  # no model of Rasa's; Rasa says so
+    ours = {node["uses"].rpartition(".")[0] for node in nodes if node["uses"].startswith("hjalpsam.")}
+    return all((ROOT / f"{module.replace('.', '/')}.py").is_file() for module in ours)
 
 
 def about(model: Path) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Which model is live, which were, and what is known of each."""
 
 import io
+import json
 import shutil
 import tarfile
 from datetime import datetime, timezone
@@ -142,3 +143,16 @@ def test_a_damaged_record_is_named_with_what_to_do(here, folder, monkeypatch, wr
         here.promotions()
     monkeypatch.setattr(installed, "live", here.live)
     assert texts().responses == Texts.load(ROOT / "domain.yml").responses
+
+
+@pytest.mark.parametrize(
+    ("component", "fits"),
+    [("hjalpsam.engine.rule_policy.QuickRulePolicy", True), ("hjalpsam.rule_policy.QuickRulePolicy", False)],
+)
+def test_a_model_of_an_older_version_is_known_by_where_it_looks_for_its_components(tmp_path, component, fits):
+    nodes = {"rules": {"uses": component}, "other": {"uses": "rasa.core.policies.memoization.MemoizationPolicy"}}
+    metadata = tmp_path / "metadata.json"
+    metadata.write_text(json.dumps({"predict_schema": {"nodes": nodes}}), encoding="utf-8")
+    with tarfile.open(tmp_path / "model.tar.gz", "w:gz") as archive:
+        archive.add(metadata, metadata.name)
+    assert models.fits_the_code(tmp_path / "model.tar.gz") == fits
