@@ -86,9 +86,10 @@ class Splitter:
         self._openers = PhraseFinder({"": table["openers"]})
 
     def asks(self, text: str) -> bool:
-        """Whether a text in one piece looks like a question."""
+        """Whether a text in one piece looks like a question, or goes on from something: "men hur gör man då"."""
         document = document_of(text)
-        return "?" in text or any(place.start == 0 for place in self._openers.find(document))
+        goes_on = bool(len(document)) and document[0].lower_ in self._joints
+        return "?" in text or goes_on or any(place.start == 0 for place in self._openers.find(document))
 
     def parts(self, text: str) -> list[tuple[str, bool]]:
         """The parts that could be questions of their own, in order, and whether each asks something.

@@ -1,7 +1,6 @@
 """The project's files, opened once for each process."""
 
 import contextlib
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,12 +15,12 @@ _spoken_for: Path | None = None  # see `speak_for`
 
 @lru_cache(maxsize=1)
 def facts_file() -> FactsFile:
-    """facts.yml, or the file HJALPSAM_FACTS names.
+    """The facts of facts.yml.
 
     Raises:
         FactsError: when the file cannot be used.
     """
-    return FactsFile(os.environ.get("HJALPSAM_FACTS", ROOT / "facts.yml"))
+    return FactsFile(ROOT / "facts.yml")
 
 
 def texts() -> Texts:

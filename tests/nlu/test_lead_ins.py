@@ -32,6 +32,33 @@ def test_the_matter_is_what_is_read(text, matter):
 
 
 @pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("tack! nu vet jag", "first"),
+        ("ok tack, han svarade", "first"),
+        ("jag ringer dem imorgon, tack", "last"),
+        ("ok han svarade", None),
+        ("tack", "first"),
+        ("…", None),
+    ],
+)
+def test_where_it_has_thanks(text, where):
+    assert REMOVER.thanks_in(text) == where
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("va? jag undrade vad som händer när man ringer", "vad som händer när man ringer"),
+        ("nej jag menar hur länge är det öppet", "hur länge är det öppet"),
+        ("va kostar det", "va kostar det"),
+    ],
+)
+def test_a_correction_is_left_out_too(text, matter):
+    assert REMOVER.without_lead_in(text) == matter
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "hej",

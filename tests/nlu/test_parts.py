@@ -96,6 +96,36 @@ def test_what_was_not_understood_and_names_anothers_number_is_about_that():
     assert joined(message("vad är numret till polisen", "nlu_fallback", entities=numbers)) == ("out_of_scope", None)
 
 
+def small(text, intent, *parts, thanked=None):
+    return joined(message(text, intent, thanked=thanked), *parts)[0]
+
+
+@pytest.mark.parametrize("intent", ["inform", "nlu_fallback"])
+def test_news_behind_thanks_is_thanks(intent):
+    assert small("nu har jag skrivit klart", intent, thanked="first") == "thank"
+
+
+def test_what_is_told_and_ends_with_thanks_is_thanks_and_what_was_not_understood_is_not():
+    assert small("jag ringer dem, tack", "inform", thanked="last") == "thank"
+    assert small("skriv det på finska tack", "nlu_fallback", thanked="last") == "nlu_fallback"
+
+
+@pytest.mark.parametrize("text", ["men hur gör jag då", "hur gör jag då", "är det säkert?", "och han är full"])
+def test_what_goes_on_or_asks_behind_thanks_is_no_thanks(text):
+    assert small(text, "nlu_fallback", thanked="first") == "nlu_fallback"
+
+
+def test_a_no_with_its_reason_is_a_no():
+    whole = "inte just nu, jag kör truck"
+    assert small(whole, "inform", part("inte just nu,", "deny", asks=False)) == "deny"
+    assert small(whole, "inform", part("inte just nu,", "deny", 0.5, asks=False)) == "inform"
+    assert small(whole, "ask_cks", part("inte just nu,", "deny", asks=False)) == "ask_cks"
+
+
+def test_a_hint_of_danger_is_not_taken_for_thanks():
+    assert joined(message("hon är borta", "inform", thanked="first", danger="classifier"))[0] == "inform"
+
+
 @pytest.mark.parametrize(
     ("text", "intent", "about_call"),
     [
