@@ -11,6 +11,9 @@ from hjalpsam.hours.helpline import text_values
 from hjalpsam.paths import ROOT
 from tests.content.test_facts import PASSED_ON, PATH, RESPONSES, everything_said, load_with, say
 
+FACTS = load_facts(PATH)
+OPTIONAL = FACTS.optional_placeholders()
+
 # --- filling ---------------------------------------------------------------------------------
 
 
@@ -93,12 +96,7 @@ def test_what_is_said_instead_of_an_answer_is_known():
 
 
 def unknown_placeholders(responses):
-    known = (
-        text_values(load_facts(PATH)).keys()
-        | load_facts(PATH).optional_placeholders()
-        | PASSED_ON.keys()
-        | {"review_days"}
-    )
+    known = text_values(FACTS).keys() | OPTIONAL | PASSED_ON.keys() | {"review_days"}
     return {
         name
         for variations in responses.values()
@@ -123,7 +121,7 @@ def test_a_misspelt_placeholder_is_seen():
 
 
 def test_no_brace_is_left_in_any_text():
-    said = everything_said(load_facts(PATH))
+    said = everything_said(FACTS)
     assert [name for name, text in said.items() if "{" in text or "}" in text] == []
 
 
@@ -131,11 +129,7 @@ def test_no_brace_is_left_in_any_text():
 def test_every_response_says_something_without_what_may_be_missing(response):
     """Neither optional facts nor what an action passes on; but a time is always passed with its response."""
     always = {name: PASSED_ON[name] for name in ("time", "day", "limit", "when", "hours")}
-    required = {
-        name: value
-        for name, value in text_values(load_facts(PATH)).items()
-        if name not in load_facts(PATH).optional_placeholders()
-    }
+    required = {name: value for name, value in text_values(FACTS).items() if name not in OPTIONAL}
     for variation in RESPONSES[response]:
         assert fill_response(variation, {**required, **always})["text"]
 
@@ -148,7 +142,7 @@ def test_a_number_does_not_go_with_a_line_that_may_be_missing(response):
     for variation in RESPONSES[response]:
         for line in variation["text"].splitlines():
             if placeholders(line) & set(NUMBERS):
-                assert not placeholders(line) & (load_facts(PATH).optional_placeholders() | {"helpline_status"}), line
+                assert not placeholders(line) & (OPTIONAL | {"helpline_status"}), line
 
 
 @pytest.mark.parametrize(
