@@ -1,4 +1,4 @@
-"""Every private name of Rasa and Sanic that the project calls or replaces is there, with the arguments it counts on."""
+"""Every private name of Rasa that the project calls or replaces is there, with the arguments it counts on."""
 
 import inspect
 
@@ -10,7 +10,6 @@ from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.importers.rasa import RasaFileImporter
-from sanic.http import Http
 
 LOADING = "hjalpsam/engine/model_loading.py"
 CALLED = [
@@ -22,7 +21,6 @@ CALLED = [
     ("hjalpsam/engine/rule_policy.py", RulePolicy, "_rule_prediction", "self probabilities prediction_source"),
     ("hjalpsam/engine/nlg.py", TemplatedNaturalLanguageGenerator, "_fill_response", "self response filled_slots"),
     ("hjalpsam/engine/action_results.py", RemoteAction, "_validate_action_result", "self result"),
-    ("hjalpsam/channels/framing.py", Http, "error_response", "self exception"),
 ]  # fmt: skip
 
 
