@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hjalpsam.content.facts import FactsError, load_facts
+from hjalpsam.content.intent_table import load_intents
 from hjalpsam.content.texts import Texts
 from hjalpsam.content.yaml_files import YamlError, read_yaml
 from hjalpsam.hours.helpline import text_values
@@ -49,6 +50,7 @@ def problems(root: Path = ROOT, only: list[str] | None = None) -> list[str]:
         found.append(str(error))
     if not found and not only:
         try:
+            load_intents(root)
             known = Texts.load(root / "domain.yml").responses
         except YamlError as error:
             return [str(error).replace(f"{root}/", "")]

@@ -146,7 +146,9 @@ class FreeGroup(Group):
 
 def _free_value(name: str, value: Any) -> Any:
     form = _FORMS.get(name, _WORDS)
-    if value is None or (isinstance(value, str) and value and re.match(form.regex or "", value)):
+    if value in (None, ""):
+        return None
+    if isinstance(value, str) and re.match(form.regex or "", value):
         return value
     if not form.regex and isinstance(value, (dict, list)) and value:
         written = value if isinstance(value, dict) else {SWEDISH: value, ENGLISH: value}

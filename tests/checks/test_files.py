@@ -54,6 +54,11 @@ def test_a_fault_of_the_other_tables_is_named(project, name, phrase, said):
     assert said in problem
 
 
+def test_a_slip_in_the_table_of_intents_is_told_before_any_training(project):
+    append(project / "data" / "intents.yml", "  ask_tea: {name: te, tpic: tea}\n")
+    assert [problem.partition(",")[0] for problem in problems(project)] == ["data/intents.yml: «ask_tea» har «tpic»"]
+
+
 def test_the_project_has_no_problems(project):
     assert problems() == problems(project) == []
     assert table_problems() == table_problems(project) == []

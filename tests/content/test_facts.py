@@ -469,7 +469,7 @@ def with_group(name="tea", **fields):
 
 def test_a_group_that_no_class_knows_is_one_of_its_own():
     kinds = {"sv": ["grönt", "svart"], "en": ["green", "black"]}
-    facts = parse_facts(with_group(number="0123-45 67", kinds=kinds, hint={"sv": "hett", "en": "hot"}, link=None), PATH)
+    facts = parse_facts(with_group(number="0123-45 67", kinds=kinds, hint={"sv": "hett", "en": "hot"}, link=""), PATH)
     assert "0123-45 67" in facts.phone_numbers()
     assert facts.group_of("tea_kinds") == "tea"
     assert "tea_link" in facts.optional_placeholders()
